@@ -1,0 +1,23 @@
+import type { Box } from '../image/box.js';
+import type { Markup } from './markup.js';
+
+/** A face in a picture. */
+export interface Sample {
+  /** Unique in its data set, e.g. `01-1m`. */
+  readonly id: string;
+  /** Path of the picture's file. */
+  readonly picture: string;
+  readonly box: Box;
+  /** (x, y) pairs in the picture's pixels, centres at integers, shape [2·n]; absent where only the box is known. */
+  readonly points?: Float32Array;
+  /** Samples of one group (a person, a photo) stay on one side of a split. */
+  readonly group: string;
+  /** What a report breaks errors down by, e.g. `{ view: '3 turned left' }`. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface Dataset {
+  readonly name: string;
+  readonly markup: Markup;
+  readonly samples: readonly Sample[];
+}
