@@ -1,0 +1,143 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import type { AttributeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProtoSchema,
+  TensorShapeProto_DimensionSchema,
+  TensorShapeProtoSchema,
+  TypeProto_TensorSchema,
+  TypeProtoSchema,
+  ValueInfoProtoSchema,
+} from 'onnx-buf';
+import type { Attribute, Node, Value } from '../graph.js';
+import type { Shape, TensorData } from '../types.js';
+import { GraphError } from '../types.js';
+import { bytesOf, dataTypes } from './element-types.js';
+
+/** The ONNX operator set that graphs are written in. */
+export const opset = 18;
+
+export interface EncodeOptions {
+  /** Values to store as constants inside the model; the others without a producer become the model's inputs. */
+  readonly weights?: ReadonlyMap<Value, TensorData>;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Names for the outputs, instead of the values' own. */
+  readonly outputNames?: readonly string[];
+  /** The name of the first axis of inputs and outputs that may take any extent; where absent shapes are written as they are. */
+  readonly freeBatch?: string;
+}
+
+export interface Encoded {
+  readonly bytes: Uint8Array;
+  /** What must be fed, in order. */
+  readonly inputs: readonly Value[];
+}
+
+/** Writes the part of a graph that the outputs depend on as an ONNX model. */
+export function encodeModel(outputs: readonly Value[], options: EncodeOptions = {}): Encoded {
+  const { weights = new Map(), metadata = {}, outputNames, freeBatch } = options;
+  const nodes = nodesFor(outputs);
+  const used = new Set<Value>(outputs);
+  for (const node of nodes) for (const value of node.inputs) if (value) used.add(value);
+  const leaves = [...used].filter((value) => !value.producer);
+  const stored = (value: Value) => value.data ?? weights.get(value);
+  const inputs = leaves.filter((value) => !stored(value));
+  const renamed = new Map(outputs.map((value, i) => [value, outputNames?.[i] ?? value.name]));
+  const nameOf = (value: Value) => renamed.get(value) ?? value.name;
+  const domains = [...new Set(nodes.map(({ domain }) => domain))].filter((domain) => domain !== '');
+
+  const graph = create(GraphProtoSchema, {
+    name: 'fiducial',
+    node: nodes.map((node, i) => nodeProto(node, i, used, nameOf)),
+    input: inputs.map((value) => info(value, value.name, freeBatch)),
+    output: outputs.map((value) => info(value, nameOf(value), freeBatch)),
+    initializer: leaves.filter(stored).map((value) => tensor(value, stored(value)!)),
+  });
+  const model = create(ModelProtoSchema, {
+    irVersion: 8n,
+    producerName: 'fiducial',
+    opsetImport: [
+      create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(opset) }),
+      ...domains.map((domain) => create(OperatorSetIdProtoSchema, { domain, version: 1n })),
+    ],
+    graph,
+    metadataProps: Object.entries(metadata).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
+  });
+  return { bytes: toBinary(ModelProtoSchema, model), inputs };
+}
+
+/** The nodes that the outputs depend on, in order of execution. */
+export function nodesFor(outputs: readonly Value[]): Node[] {
+  const needed = new Set<Node>();
+  const waiting = [...outputs];
+  for (let value = waiting.pop(); value; value = waiting.pop()) {
+    const { producer } = value;
+    if (!producer || needed.has(producer)) continue;
+    needed.add(producer);
+    for (const source of producer.inputs) if (source) waiting.push(source);
+  }
+  return outputs[0] ? outputs[0].graph.nodes.filter((node) => needed.has(node)) : [];
+}
+
+function nodeProto(node: Node, index: number, used: ReadonlySet<Value>, nameOf: (value: Value) => string) {
+  // Optional outputs that nobody reads are not computed.
+  const lastUsed = node.outputs.findLastIndex((output) => used.has(output));
+  return create(NodeProtoSchema, {
+    name: `${node.operator}_${index}`,
+    opType: node.operator,
+    domain: node.domain,
+    input: node.inputs.map((value) => (value ? value.name && nameOf(value) : '')),
+    output: node.outputs.slice(0, lastUsed + 1).map((value) => (used.has(value) ? nameOf(value) : '')),
+    attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),
+  });
+}
+
+function attribute(name: string, value: Attribute): AttributeProto {
+  const { INT, INTS, FLOAT, STRING } = AttributeProto_AttributeType;
+  if (typeof value === 'number') {
+    if (!Number.isInteger(value))
+      throw new GraphError(`attribute ${name}: ${value} is no integer; wrap it with float()`);
+    return create(AttributeProtoSchema, { name, type: INT, i: BigInt(value) });
+  }
+  if (typeof value === 'string') {
+    return create(AttributeProtoSchema, { name, type: STRING, s: new Uint8Array(new TextEncoder().encode(value)) });
+  }
+  if ('float' in value) return create(AttributeProtoSchema, { name, type: FLOAT, f: value.float });
+  return create(AttributeProtoSchema, { name, type: INTS, ints: value.map(BigInt) });
+}
+
+const dimension = (extent: number) =>
+  create(TensorShapeProto_DimensionSchema, { value: { case: 'dimValue', value: BigInt(extent) } });
+
+function shapeProto(shape: Shape, freeBatch: string | undefined) {
+  const dim = shape.map(dimension);
+  if (freeBatch !== undefined && shape.length > 0) {
+    dim[0] = create(TensorShapeProto_DimensionSchema, { value: { case: 'dimParam', value: freeBatch } });
+  }
+  return create(TensorShapeProtoSchema, { dim });
+}
+
+function info(value: Value, name: string, freeBatch?: string): ValueInfoProto {
+  const tensorType = create(TypeProto_TensorSchema, {
+    elemType: dataTypes[value.type],
+    shape: shapeProto(value.shape, freeBatch),
+  });
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensorType } }),
+  });
+}
+
+const tensor = (value: Value, data: TensorData): TensorProto =>
+  create(TensorProtoSchema, {
+    name: value.name,
+    dims: value.shape.map(BigInt),
+    dataType: dataTypes[value.type],
+    rawData: bytesOf(data),
+  });

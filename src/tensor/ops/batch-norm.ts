@@ -1,0 +1,86 @@
+import { float, floatOf, intOf } from '../attributes.js';
+import type { Value } from '../graph.js';
+import { scalar } from '../graph.js';
+import { applyAll, defineOperator } from '../operator.js';
+import { GraphError, showShape, sizeOf } from '../types.js';
+import { add, div, mul, neg, scale, sub } from './arithmetic.js';
+import { sqrt } from './elementary.js';
+import { reduceSum } from './reduce.js';
+import { reshape } from './shape.js';
+
+export interface BatchNormOptions {
+  readonly epsilon?: number;
+  /** Share of the new batch in the running statistics, PyTorch's meaning. */
+  readonly momentum?: number;
+  /** Normalise by the batch and keep running statistics; else normalise by these. */
+  readonly training: boolean;
+}
+
+/**
+ * Normalises each channel of x [n, c, h, w]: (x - mean) / sqrt(variance + epsilon) · gamma + beta. In training mean and
+ * (biased) variance are the batch's, and the running ones move towards them, the variance unbiased, as PyTorch keeps it.
+ * Ioffe and Szegedy, "Batch Normalization", 2015.
+ */
+export function batchNorm(
+  x: Value,
+  { gamma, beta, mean, variance }: { gamma: Value; beta: Value; mean: Value; variance: Value },
+  { epsilon = 1e-5, momentum = 0.1, training }: BatchNormOptions,
+): Value {
+  const { graph } = x;
+  if (!training) {
+    return applyAll(graph, 'BatchNormalization', [x, gamma, beta, mean, variance], { epsilon: float(epsilon) })[0]!;
+  }
+  // With ONNX's momentum at 0 the second and third output are the batch's own mean and biased variance.
+  const zero = scalar(graph, 0, mean.shape);
+  const attributes = { epsilon: float(epsilon), momentum: float(0), training_mode: 1 };
+  const inputs = [x, gamma, beta, zero, zero];
+  const [y, batchMean, batchVariance] = applyAll(graph, 'BatchNormalization', inputs, attributes, { outputs: 3 });
+  const count = sizeOf(x.shape) / x.shape[1]!;
+  graph.averages.push({ buffer: mean, value: batchMean!, momentum, correction: 1 });
+  graph.averages.push({
+    buffer: variance,
+    value: batchVariance!,
+    momentum,
+    correction: count / Math.max(1, count - 1),
+  });
+  return y!;
+}
+
+defineOperator('BatchNormalization', {
+  infer: ([x, ...statistics], attributes) => {
+    const channels = x!.shape[1];
+    for (const value of statistics) {
+      if (value!.shape.length !== 1 || value!.shape[0] !== channels) {
+        throw new GraphError(
+          `BatchNormalization: x ${showShape(x!.shape)} and '${value!.name}' ${showShape(value!.shape)} do not fit`,
+        );
+      }
+    }
+    const result = { type: x!.type, shape: x!.shape };
+    const perChannel = { type: x!.type, shape: [channels!] };
+    return intOf(attributes, 'training_mode', 0) === 1 ? [result, perChannel, perChannel] : [result];
+  },
+  gradient: ({ inputs, outputs, attributes }, [dy], wanted) => {
+    const [x, gamma, , runningMean, runningVariance] = inputs as [Value, Value, Value, Value, Value];
+    const training = intOf(attributes, 'training_mode', 0) === 1;
+    const mean = training ? outputs[1]! : runningMean;
+    const variance = training ? outputs[2]! : runningVariance;
+    const axes = x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
+    const wide = (value: Value) => reshape(value, [value.shape[0]!, ...axes.slice(1).map(() => 1)]);
+    const count = sizeOf(x.shape) / x.shape[1]!;
+
+    const epsilon = scalar(x.graph, floatOf(attributes, 'epsilon', 1e-5));
+    const inverse = div(scalar(x.graph, 1), sqrt(add(variance, epsilon)));
+    const dBeta = reduceSum(dy!, axes);
+    const dGamma = mul(inverse, sub(reduceSum(mul(dy!, x), axes), mul(mean, dBeta)));
+    const a = mul(gamma, inverse);
+    const dx = () => {
+      if (!training) return mul(dy!, wide(a));
+      // dx = a·dy + b·x + c with one a, b and c a channel.
+      const b = scale(mul(mul(a, inverse), dGamma), -1 / count);
+      const c = neg(add(scale(mul(a, dBeta), 1 / count), mul(b, mean)));
+      return add(add(mul(dy!, wide(a)), mul(x, wide(b))), wide(c));
+    };
+    return [wanted[0] ? dx() : undefined, wanted[1] ? dGamma : undefined, wanted[2] ? dBeta : undefined];
+  },
+});

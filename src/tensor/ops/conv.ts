@@ -1,0 +1,133 @@
+import { intOf, intsOf } from '../attributes.js';
+import type { Attributes, Node, Value } from '../graph.js';
+import { apply, defineOperator } from '../operator.js';
+import { GraphError, showShape } from '../types.js';
+import { convTransposeToShape } from './conv-transpose.js';
+import { weightGradient } from './conv-weight-gradient.js';
+import { reduceSum } from './reduce.js';
+import { slice, transpose } from './shape.js';
+
+/** Settings of a convolution along (height, width). */
+export interface ConvGeometry {
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  /** Zeros added before and after; the two may differ in a loaded model. */
+  readonly padBefore: readonly [number, number];
+  readonly padAfter: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  readonly groups: number;
+}
+
+export interface ConvOptions {
+  readonly stride?: number;
+  readonly pad?: number;
+  readonly dilation?: number;
+  readonly groups?: number;
+}
+
+/**
+ * 2-D cross-correlation: x [n, in, h, w], weight [out, in / groups, kh, kw], bias [out]
+ * → [n, out, floor((h + 2·pad - dilation·(kh - 1) - 1) / stride) + 1, …].
+ */
+export function conv(x: Value, weight: Value, bias?: Value, options: ConvOptions = {}): Value {
+  const { stride = 1, pad = 0, dilation = 1, groups = 1 } = options;
+  return apply('Conv', [x, weight, bias], {
+    kernel_shape: weight.shape.slice(2),
+    strides: [stride, stride],
+    pads: [pad, pad, pad, pad],
+    dilations: [dilation, dilation],
+    group: groups,
+  });
+}
+
+/** The settings of a Conv or pooling node. */
+export function geometryOf(attributes: Attributes, kernel: readonly number[]): ConvGeometry {
+  const pads = intsOf(attributes, 'pads', [0, 0, 0, 0]);
+  const pair = (list: readonly number[], from = 0): [number, number] => [list[from]!, list[from + 1]!];
+  return {
+    kernel: pair(kernel),
+    stride: pair(intsOf(attributes, 'strides', [1, 1])),
+    padBefore: pair(pads),
+    padAfter: pair(pads, 2),
+    dilation: pair(intsOf(attributes, 'dilations', [1, 1])),
+    groups: intOf(attributes, 'group', 1),
+  };
+}
+
+/** The extent of a sliding window's output along one axis. */
+export function slidingExtent(extent: number, axis: 0 | 1, geometry: ConvGeometry, ceil = false): number {
+  const { kernel, stride, padBefore, padAfter, dilation } = geometry;
+  const room = extent + padBefore[axis] + padAfter[axis] - dilation[axis] * (kernel[axis] - 1) - 1;
+  const steps = ceil ? Math.ceil(room / stride[axis]) : Math.floor(room / stride[axis]);
+  // A window that would start in the padding after the picture is left out, as in PyTorch.
+  const tooFar = ceil && steps * stride[axis] >= extent + padBefore[axis];
+  return steps + 1 - (tooFar ? 1 : 0);
+}
+
+function inputGradient(node: Node, dy: Value): Value {
+  const [x, weight] = node.inputs as [Value, Value];
+  const geometry = geometryOf(node.attributes, weight.shape.slice(2));
+  const { kernel, stride, padBefore, dilation, groups } = geometry;
+  const reach = [dilation[0] * (kernel[0] - 1), dilation[1] * (kernel[1] - 1)] as const;
+  const before = [reach[0] - padBefore[0], reach[1] - padBefore[1]];
+  const after = [0, 1].map((i) => x.shape[2 + i]! - dy.shape[2 + i]! + padBefore[i]!);
+  const plain = stride.every((step) => step === 1) && groups === 1 && [...before, ...after].every((by) => by >= 0);
+  if (!plain) return convTransposeToShape(dy, weight, geometry, x.shape);
+  // With stride 1 the gradient is itself a convolution, with the kernel turned by 180° and its channels swapped.
+  return apply('Conv', [dy, turned(weight)], {
+    kernel_shape: kernel,
+    strides: [1, 1],
+    pads: [...before, ...after],
+    dilations: dilation,
+    group: 1,
+  });
+}
+
+/** weight [out, in, kh, kw] → [in, out, kh, kw], each kernel turned by 180°. */
+export function turned(weight: Value): Value {
+  const [, , kh, kw] = weight.shape;
+  const flipped =
+    kh === 1 && kw === 1
+      ? weight
+      : slice(weight, [
+          { axis: 2, start: kh! - 1, end: -1, step: -1 },
+          { axis: 3, start: kw! - 1, end: -1, step: -1 },
+        ]);
+  return transpose(flipped, [1, 0, 2, 3]);
+}
+
+defineOperator('Conv', {
+  infer: ([x, weight, bias], attributes) => {
+    if (x!.shape.length !== 4 || weight!.shape.length !== 4) {
+      throw new GraphError(`Conv: x ${showShape(x!.shape)} and weight ${showShape(weight!.shape)} must have 4 axes`);
+    }
+    const geometry = geometryOf(attributes, weight!.shape.slice(2));
+    const { groups } = geometry;
+    const [n, channels, h, w] = x!.shape as [number, number, number, number];
+    const [out, perGroup] = weight!.shape as [number, number];
+    if (
+      channels !== perGroup * groups ||
+      out % groups !== 0 ||
+      (bias && (bias.shape.length !== 1 || bias.shape[0] !== out))
+    ) {
+      throw new GraphError(
+        `Conv: x ${showShape(x!.shape)}, weight ${showShape(weight!.shape)}, bias ${bias ? showShape(bias.shape) : 'none'} in ${groups} group(s) do not fit`,
+      );
+    }
+    const shape = [n, out, slidingExtent(h, 0, geometry), slidingExtent(w, 1, geometry)];
+    if (shape[2]! < 1 || shape[3]! < 1) {
+      throw new GraphError(
+        `Conv: kernel ${showShape(weight!.shape)} is larger than the padded x ${showShape(x!.shape)}`,
+      );
+    }
+    return [{ type: x!.type, shape }];
+  },
+  gradient: (node, [dy], wanted) => {
+    const [x, weight] = node.inputs as [Value, Value];
+    return [
+      wanted[0] ? inputGradient(node, dy!) : undefined,
+      wanted[1] ? weightGradient(x, dy!, weight.shape, geometryOf(node.attributes, weight.shape.slice(2))) : undefined,
+      wanted[2] ? reduceSum(dy!, [0, 2, 3]) : undefined,
+    ];
+  },
+});

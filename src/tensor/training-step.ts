@@ -1,0 +1,88 @@
+import type { Tensor } from 'onnxruntime-common';
+import { gradients } from './gradient.js';
+import type { Graph, Value } from './graph.js';
+import { encodeModel } from './onnx/encode.js';
+import type { Runtime, Session, SessionOptions } from './runtime.js';
+import type { TensorData } from './types.js';
+import type { Weights } from './weights.js';
+import { allocateWeights } from './weights.js';
+
+/** One session that computes loss and gradients of a batch; see {@link compileTrainingStep}. */
+export interface TrainingStep {
+  readonly parameters: Weights;
+  readonly buffers: Weights;
+  /** Filled by each {@link TrainingStep.run}: the gradient of the loss to each parameter, under its name. */
+  readonly gradients: Weights;
+  /**
+   * Runs the batch (data by input name, each of the input's size), leaves the gradients in `gradients`, moves the
+   * buffers' running averages, and returns the loss.
+   */
+  run(batch: Readonly<Record<string, TensorData>>): Promise<number>;
+  release(): Promise<void>;
+}
+
+/**
+ * Turns a network with its loss into one session: inputs are the batch, the parameters and the buffers, outputs are the
+ * loss and the gradients. Parameters are fed from, and gradients written to, the typed arrays of this object, in place.
+ */
+export async function compileTrainingStep(
+  graph: Graph,
+  loss: Value,
+  runtime: Runtime,
+  options: SessionOptions = {},
+): Promise<TrainingStep> {
+  const grads = gradients(loss, graph.parameters);
+  const { bytes, inputs } = encodeModel([loss, ...grads, ...graph.averages.map(({ value }) => value)], {
+    outputNames: [
+      'loss',
+      ...graph.parameters.map(({ name }) => gradientName(name)),
+      ...graph.averages.map(averageName),
+    ],
+  });
+  const session: Session = await runtime.InferenceSession.create(bytes, options);
+
+  const parameters = allocateWeights(graph.parameters);
+  const buffers = allocateWeights(graph.buffers);
+  const gradient = allocateWeights(graph.parameters);
+  const tensorFor = (data: TensorData, value: Pick<Value, 'shape' | 'type'>) =>
+    new runtime.Tensor(value.type, data as Float32Array, value.shape) as Tensor;
+
+  const constantFeeds: Record<string, Tensor> = {};
+  for (const value of inputs) {
+    const tensor = parameters.tensors.get(value.name) ?? buffers.tensors.get(value.name);
+    if (tensor) constantFeeds[value.name] = tensorFor(tensor.data, value);
+  }
+  const batchInputs = inputs.filter(({ name }) => !(name in constantFeeds));
+  const fetches: Record<string, Tensor | null> = { loss: null };
+  for (const value of graph.parameters) {
+    fetches[gradientName(value.name)] = tensorFor(gradient.tensors.get(value.name)!.data, value);
+  }
+  for (const average of graph.averages) fetches[averageName(average)] = null;
+
+  const run = async (batch: Readonly<Record<string, TensorData>>) => {
+    const feeds = { ...constantFeeds };
+    for (const value of batchInputs) {
+      const data = batch[value.name];
+      if (!data) throw new RangeError(`the batch lacks '${value.name}'`);
+      feeds[value.name] = tensorFor(data, value);
+    }
+    const results = await session.run(feeds, fetches);
+    for (const [name, { data }] of gradient.tensors) {
+      // A runtime that does not write into the arrays given returns arrays of its own.
+      const result = results[gradientName(name)]!.data as Float32Array;
+      if (result.buffer !== data.buffer) data.set(result);
+    }
+    for (const average of graph.averages) {
+      const { buffer, momentum, correction } = average;
+      const running = buffers.tensors.get(buffer.name)!.data;
+      const now = results[averageName(average)]!.data as Float32Array;
+      for (let i = 0; i < running.length; i++)
+        running[i] = (1 - momentum) * running[i]! + momentum * correction * now[i]!;
+    }
+    return (results.loss!.data as Float32Array)[0]!;
+  };
+  return { parameters, buffers, gradients: gradient, run, release: () => session.release() };
+}
+
+const gradientName = (parameter: string): string => `gradient of ${parameter}`;
+const averageName = ({ buffer }: { readonly buffer: Value }): string => `batch ${buffer.name}`;
