@@ -39,6 +39,12 @@ export interface MovingAverage {
   readonly correction: number;
 }
 
+/** An input that is 0 with probability `rate`, else 1, anew in every training step. */
+export interface DropoutMask {
+  readonly mask: Value;
+  readonly rate: number;
+}
+
 /** An ONNX graph under construction; nodes stand in the order of execution. */
 export interface Graph {
   readonly nodes: Node[];
@@ -49,6 +55,8 @@ export interface Graph {
   /** What training changes otherwise: running statistics. */
   readonly buffers: Value[];
   readonly averages: MovingAverage[];
+  /** The inputs that each training step fills with fresh dropout masks. */
+  readonly dropouts: DropoutMask[];
   /** Small constants, so that equal ones are one. */
   readonly constants: Map<string, Value>;
   /** How often each name was wanted, to keep names unique. */
@@ -56,7 +64,16 @@ export interface Graph {
 }
 
 export function createGraph(): Graph {
-  return { nodes: [], inputs: [], parameters: [], buffers: [], averages: [], constants: new Map(), names: new Map() };
+  return {
+    nodes: [],
+    inputs: [],
+    parameters: [],
+    buffers: [],
+    averages: [],
+    dropouts: [],
+    constants: new Map(),
+    names: new Map(),
+  };
 }
 
 /** `wanted` itself the first time, then `wanted_1`, `wanted_2`, … */

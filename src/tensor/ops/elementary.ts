@@ -4,6 +4,10 @@ import { div, mul, scale } from './arithmetic.js';
 
 /** The square root, element by element. */
 export const sqrt = (x: Value): Value => apply('Sqrt', [x]);
+/** eˣ, element by element. */
+export const exp = (x: Value): Value => apply('Exp', [x]);
+/** The natural logarithm, element by element. */
+export const log = (x: Value): Value => apply('Log', [x]);
 /** |x|; the gradient at 0 is 0. */
 export const abs = (x: Value): Value => apply('Abs', [x]);
 /** -1, 0 or 1. */
@@ -13,5 +17,7 @@ defineOperator('Sqrt', {
   infer: ([x]) => [x!],
   gradient: ({ outputs: [y] }, [dy]) => [div(scale(dy!, 0.5), y!)],
 });
+defineOperator('Exp', { infer: ([x]) => [x!], gradient: ({ outputs: [y] }, [dy]) => [mul(dy!, y!)] });
+defineOperator('Log', { infer: ([x]) => [x!], gradient: ({ inputs: [x] }, [dy]) => [div(dy!, x!)] });
 defineOperator('Abs', { infer: ([x]) => [x!], gradient: ({ inputs: [x] }, [dy]) => [mul(dy!, sign(x!))] });
 defineOperator('Sign', { infer: ([x]) => [x!], gradient: () => [undefined] });
