@@ -1,5 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import type { AttributeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
+import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
 import {
   AttributeProto_AttributeType,
   AttributeProtoSchema,
@@ -48,15 +48,25 @@ export function encodeModel(outputs: readonly Value[], options: EncodeOptions = 
   const leaves = [...used].filter((value) => !value.producer);
   const stored = (value: Value) => value.data ?? weights.get(value);
   const inputs = leaves.filter((value) => !stored(value));
-  const renamed = new Map(outputs.map((value, i) => [value, outputNames?.[i] ?? value.name]));
+  // A node can give its value one name only, an input or constant has its own: further names are copies.
+  const renamed = new Map<Value, string>();
+  const copies: NodeProto[] = [];
+  const outputInfos = outputs.map((value, i) => {
+    const name = outputNames?.[i] ?? value.name;
+    if (value.producer && !renamed.has(value)) renamed.set(value, name);
+    else if (renamed.get(value) !== name && (value.producer || value.name !== name)) {
+      copies.push(copyProto(renamed.get(value) ?? value.name, name));
+    }
+    return info(value, name, freeBatch);
+  });
   const nameOf = (value: Value) => renamed.get(value) ?? value.name;
   const domains = [...new Set(nodes.map(({ domain }) => domain))].filter((domain) => domain !== '');
 
   const graph = create(GraphProtoSchema, {
     name: 'fiducial',
-    node: nodes.map((node, i) => nodeProto(node, i, used, nameOf)),
+    node: [...nodes.map((node, i) => nodeProto(node, i, used, nameOf)), ...copies],
     input: inputs.map((value) => info(value, value.name, freeBatch)),
-    output: outputs.map((value) => info(value, nameOf(value), freeBatch)),
+    output: outputInfos,
     initializer: leaves.filter(stored).map((value) => tensor(value, stored(value)!)),
   });
   const model = create(ModelProtoSchema, {
@@ -97,6 +107,9 @@ function nodeProto(node: Node, index: number, used: ReadonlySet<Value>, nameOf: 
     attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),
   });
 }
+
+const copyProto = (from: string, to: string) =>
+  create(NodeProtoSchema, { name: `copy to ${to}`, opType: 'Identity', input: [from], output: [to] });
 
 function attribute(name: string, value: Attribute): AttributeProto {
   const { INT, INTS, FLOAT, STRING } = AttributeProto_AttributeType;

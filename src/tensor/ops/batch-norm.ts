@@ -17,7 +17,7 @@ export interface BatchNormOptions {
 }
 
 /**
- * Normalises each channel of x [n, c, h, w]: (x - mean) / sqrt(variance + epsilon) · gamma + beta. In training mean and
+ * Normalises each channel of x [n, c, h, w] or [n, c]: (x - mean) / sqrt(variance + epsilon) · gamma + beta. In training mean and
  * (biased) variance are the batch's, and the running ones move towards them, the variance unbiased, as PyTorch keeps it.
  * Ioffe and Szegedy, "Batch Normalization", 2015.
  */
@@ -81,6 +81,15 @@ defineOperator('BatchNormalization', {
       const c = neg(add(scale(mul(a, dBeta), 1 / count), mul(b, mean)));
       return add(add(mul(dy!, wide(a)), mul(x, wide(b))), wide(c));
     };
-    return [wanted[0] ? dx() : undefined, wanted[1] ? dGamma : undefined, wanted[2] ? dBeta : undefined];
+    const dMean = () => neg(mul(a, dBeta));
+    const dVariance = () => scale(mul(mul(a, inverse), dGamma), -0.5);
+    return [
+      wanted[0] ? dx() : undefined,
+      wanted[1] ? dGamma : undefined,
+      wanted[2] ? dBeta : undefined,
+      // The batch's own statistics are no inputs: their part is in dx.
+      wanted[3] && !training ? dMean() : undefined,
+      wanted[4] && !training ? dVariance() : undefined,
+    ];
   },
 });

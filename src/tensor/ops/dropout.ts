@@ -1,6 +1,7 @@
 import type { Random } from '../../random.js';
 import type { Value } from '../graph.js';
 import { input } from '../graph.js';
+import { defineOperator } from '../operator.js';
 import type { Shape } from '../types.js';
 import { GraphError, sizeOf } from '../types.js';
 import { mul, scale } from './arithmetic.js';
@@ -25,3 +26,6 @@ export function dropoutMask(random: Random, shape: Shape, rate: number): Float32
   for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < rate ? 0 : 1;
   return mask;
 }
+
+// The operator of a loaded model, in inference form: training here goes by masks.
+defineOperator('Dropout', { infer: ([x]) => [x!], gradient: (_, [dy]) => [dy] });

@@ -2,8 +2,10 @@ import { intOf, intsOf } from '../attributes.js';
 import type { Value } from '../graph.js';
 import { integers, scalar } from '../graph.js';
 import { apply, applyAll, defineOperator } from '../operator.js';
-import { sizeOf } from '../types.js';
+import type { Shape } from '../types.js';
+import { GraphError, showShape, sizeOf } from '../types.js';
 import { scale } from './arithmetic.js';
+import type { ConvGeometry } from './conv.js';
 import { geometryOf, slidingExtent } from './conv.js';
 import { expand, reshape } from './shape.js';
 
@@ -26,12 +28,20 @@ export const maxPool = (x: Value, options: PoolOptions): Value =>
 /** The mean over height and width: [n, c, h, w] → [n, c, 1, 1]. */
 export const globalAveragePool = (x: Value): Value => apply('GlobalAveragePool', [x]);
 
+/** The shape that windows sliding over [n, c, h, w] leave. */
+export function windowedShape(shape: Shape, geometry: ConvGeometry, ceil: boolean, operator: string): Shape {
+  const [n, c, h, w] = shape as [number, number, number, number];
+  const result = [n, c, slidingExtent(h, 0, geometry, ceil), slidingExtent(w, 1, geometry, ceil)];
+  if (shape.length !== 4 || !result.every((extent) => extent >= 1)) {
+    throw new GraphError(`${operator}: windows ${showShape(geometry.kernel)} do not fit on ${showShape(shape)}`);
+  }
+  return result;
+}
+
 defineOperator('MaxPool', {
   infer: ([x], attributes) => {
     const geometry = geometryOf(attributes, intsOf(attributes, 'kernel_shape', []));
-    const ceil = intOf(attributes, 'ceil_mode', 0) === 1;
-    const [n, c, h, w] = x!.shape as [number, number, number, number];
-    const shape = [n, c, slidingExtent(h, 0, geometry, ceil), slidingExtent(w, 1, geometry, ceil)];
+    const shape = windowedShape(x!.shape, geometry, intOf(attributes, 'ceil_mode', 0) === 1, 'MaxPool');
     return [
       { type: x!.type, shape },
       { type: 'int64', shape },
@@ -39,9 +49,9 @@ defineOperator('MaxPool', {
   },
   gradient: ({ inputs: [x], outputs: [, indices], attributes }, [dy]) => {
     const { graph } = x!;
-    const { kernel, stride } = geometryOf(attributes, intsOf(attributes, 'kernel_shape', []));
+    const { kernel, stride, dilation } = geometryOf(attributes, intsOf(attributes, 'kernel_shape', []));
     // Each pixel is the largest of at most one window: nothing is to be added up.
-    if (kernel.every((extent, i) => extent <= stride[i]!)) {
+    if (kernel.every((extent, i) => (extent - 1) * dilation[i]! < stride[i]!)) {
       const shape = integers(graph, x!.shape);
       return [apply('MaxUnpool', [dy!, indices!, shape], { kernel_shape: kernel, strides: stride })];
     }

@@ -35,12 +35,17 @@ export function sumTo(x: Value, shape: Shape): Value {
   return sameShape(summed.shape, shape) ? summed : reshape(summed, shape);
 }
 
-function axesOf([x, axes]: readonly (Value | undefined)[], operator: string): number[] {
+/** The axes of a reduction node, counted from 0. */
+export function axesOf([x, axes]: readonly (Value | undefined)[], operator: string): number[] {
   const rank = x!.shape.length;
-  return axes ? integersOf(axes, operator).map((axis) => (axis < 0 ? axis + rank : axis)) : every(x!);
+  // An empty list stands for all axes, too.
+  return axes && axes.shape[0] !== 0
+    ? integersOf(axes, operator).map((axis) => (axis < 0 ? axis + rank : axis))
+    : every(x!);
 }
 
-function reducedShape(inputs: readonly (Value | undefined)[], attributes: Attributes, operator: string): Shape {
+/** The shape that a reduction node leaves. */
+export function reducedShape(inputs: readonly (Value | undefined)[], attributes: Attributes, operator: string): Shape {
   const axes = axesOf(inputs, operator);
   const kept = inputs[0]!.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
   return intOf(attributes, 'keepdims', 1) ? kept : kept.filter((_, axis) => !axes.includes(axis));

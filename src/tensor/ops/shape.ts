@@ -12,7 +12,7 @@ export function reshape(x: Value, shape: Shape): Value {
 }
 
 /** [n, …] to [n, product of the rest], channels slowest, as PyTorch flattens. */
-export const flatten = (x: Value): Value => reshape(x, [x.shape[0]!, sizeOf(x.shape.slice(1))]);
+export const flatten = (x: Value): Value => (x.shape.length === 2 ? x : apply('Flatten', [x], { axis: 1 }));
 
 /** Axis i of the result is axis order[i] of x. */
 export const transpose = (x: Value, order: readonly number[]): Value => apply('Transpose', [x], { perm: order });
@@ -195,10 +195,8 @@ function spread(x: Value, axis: number, stride: number): Value {
 }
 
 defineOperator('Pad', {
-  infer: ([x, pads, , axes], attributes) => {
-    if (textOf(attributes, 'mode', 'constant') !== 'constant' || axes) {
-      throw new GraphError('Pad: only constant padding of all axes is known');
-    }
+  infer: ([x, pads, , axes]) => {
+    if (axes) throw new GraphError('Pad: only padding of all axes at once is known');
     const by = integersOf(pads!, 'Pad');
     const shape = x!.shape.map((extent, i) => extent + by[i]! + by[i + x!.shape.length]!);
     if (!shape.every((extent) => extent >= 0)) {
@@ -206,7 +204,9 @@ defineOperator('Pad', {
     }
     return [{ type: x!.type, shape }];
   },
-  gradient: ({ inputs: [x, pads] }, [dy]) => {
+  gradient: ({ inputs: [x, pads], attributes }, [dy]) => {
+    const mode = textOf(attributes, 'mode', 'constant');
+    if (mode !== 'constant') throw new GraphError(`Pad: the gradient of mode ${mode} is not known`);
     const by = integersOf(pads!, 'Pad').map((extent) => (extent === 0 ? 0 : -extent));
     const rank = x!.shape.length;
     return [pad(dy!, by.slice(0, rank), by.slice(rank))];
