@@ -96,14 +96,14 @@ export function nodesFor(outputs: readonly Value[]): Node[] {
 }
 
 function nodeProto(node: Node, index: number, used: ReadonlySet<Value>, nameOf: (value: Value) => string) {
-  // Optional outputs that nobody reads are not computed.
+  // Optional outputs at the end that nobody reads are not computed.
   const lastUsed = node.outputs.findLastIndex((output) => used.has(output));
   return create(NodeProtoSchema, {
     name: `${node.operator}_${index}`,
     opType: node.operator,
     domain: node.domain,
     input: node.inputs.map((value) => (value ? value.name && nameOf(value) : '')),
-    output: node.outputs.slice(0, lastUsed + 1).map((value) => (used.has(value) ? nameOf(value) : '')),
+    output: node.outputs.slice(0, lastUsed + 1).map(nameOf),
     attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),
   });
 }

@@ -47,13 +47,21 @@ defineOperator('MaxPool', {
       { type: 'int64', shape },
     ];
   },
-  gradient: ({ inputs: [x], outputs: [, indices], attributes }, [dy]) => {
+  gradient: ({ inputs: [x], outputs: [y, indices], attributes }, [dy]) => {
     const { graph } = x!;
-    const { kernel, stride, dilation } = geometryOf(attributes, intsOf(attributes, 'kernel_shape', []));
+    const geometry = geometryOf(attributes, intsOf(attributes, 'kernel_shape', []));
+    const { kernel, stride, padBefore, padAfter, dilation } = geometry;
     // Each pixel is the largest of at most one window: nothing is to be added up.
-    if (kernel.every((extent, i) => (extent - 1) * dilation[i]! < stride[i]!)) {
+    const apart = kernel.every((extent, i) => (extent - 1) * dilation[i]! < stride[i]!);
+    // MaxUnpool refuses a shape that the last window would stand out of, as it may where the output is rounded up.
+    const fits = kernel.every((extent, i) => {
+      const reached = (y!.shape[2 + i]! - 1) * stride[i]! + extent - padBefore[i]! - padAfter[i]!;
+      return reached <= x!.shape[2 + i]!;
+    });
+    if (apart && fits) {
       const shape = integers(graph, x!.shape);
-      return [apply('MaxUnpool', [dy!, indices!, shape], { kernel_shape: kernel, strides: stride })];
+      const unpool = { kernel_shape: kernel, strides: stride, pads: [...padBefore, ...padAfter] };
+      return [apply('MaxUnpool', [dy!, indices!, shape], unpool)];
     }
     const total = sizeOf(x!.shape);
     const flat = (value: Value) => reshape(value, [sizeOf(value.shape)]);

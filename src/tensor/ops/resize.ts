@@ -49,17 +49,21 @@ function axesOf([x, , scales, sizes]: readonly (Value | undefined)[], attributes
   });
 }
 
-/** Where the centre of output pixel i lies in the input, by the names of the ONNX standard. */
+/**
+ * Where the centre of output pixel i lies in the input, by the names of the ONNX standard; rounded at each step as ONNX
+ * Runtime rounds, for the nearest pixel of a point between two hangs on it.
+ */
 function place(i: number, { before, after, scale }: Axis, rule: string): number {
+  const { fround } = Math;
   switch (rule) {
     case 'half_pixel':
-      return (i + 0.5) / scale - 0.5;
+      return fround(fround((i + 0.5) / fround(scale)) - 0.5);
     case 'pytorch_half_pixel':
-      return after > 1 ? (i + 0.5) / scale - 0.5 : 0;
+      return after > 1 ? fround(fround((i + 0.5) / fround(scale)) - 0.5) : 0;
     case 'align_corners':
-      return after > 1 ? (i * (before - 1)) / (after - 1) : 0;
+      return after > 1 ? fround((i * (before - 1)) / (after - 1)) : 0;
     case 'asymmetric':
-      return i / scale;
+      return fround(i / fround(scale));
     default:
       throw new GraphError(`Resize: the gradient of coordinate_transformation_mode ${rule} is not known`);
   }
@@ -81,7 +85,7 @@ function interpolation(axis: Axis, attributes: Attributes): AxisMap {
   const map = emptyMap(after, before);
   const inside = (at: number) => Math.min(Math.max(at, 0), before - 1);
   for (let i = 0; i < after; i++) {
-    const at = Math.fround(place(i, axis, rule));
+    const at = place(i, axis, rule);
     if (mode === 'nearest') map.data[i * before + inside(round(at))] = 1;
     else {
       const first = Math.floor(inside(at));
