@@ -14,6 +14,8 @@ type Maybe<T> = T | undefined;
 export interface Operator {
   /** Types and shapes of the outputs; throws a GraphError that names both shapes where the inputs do not fit. */
   readonly infer: (inputs: readonly Maybe<Value>[], attributes: Attributes, outputs: number) => Typed[];
+  /** Outputs at the end that nobody reads need not be computed. */
+  readonly sparesOutputs?: boolean;
   /**
    * Gradients of a scalar with respect to the inputs, from those with respect to the outputs (`undefined`: zero).
    * Only the entries with `wanted[i]` are looked at. Absent: the operator has no gradient rule.

@@ -16,6 +16,7 @@ import {
   ValueInfoProtoSchema,
 } from 'onnx-buf';
 import type { Attribute, Node, Value } from '../graph.js';
+import { operatorNamed } from '../operator.js';
 import type { Shape, TensorData } from '../types.js';
 import { GraphError } from '../types.js';
 import { bytesOf, dataTypes } from './element-types.js';
@@ -96,8 +97,9 @@ export function nodesFor(outputs: readonly Value[]): Node[] {
 }
 
 function nodeProto(node: Node, index: number, used: ReadonlySet<Value>, nameOf: (value: Value) => string) {
-  // Optional outputs at the end that nobody reads are not computed.
-  const lastUsed = node.outputs.findLastIndex((output) => used.has(output));
+  const lastUsed = operatorNamed(node.operator, node.domain).sparesOutputs
+    ? node.outputs.findLastIndex((output) => used.has(output))
+    : node.outputs.length - 1;
   return create(NodeProtoSchema, {
     name: `${node.operator}_${index}`,
     opType: node.operator,

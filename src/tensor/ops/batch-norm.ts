@@ -31,9 +31,12 @@ export function batchNorm(
     return applyAll(graph, 'BatchNormalization', [x, gamma, beta, mean, variance], { epsilon: float(epsilon) })[0]!;
   }
   // With ONNX's momentum at 0 the second and third output are the batch's own mean and biased variance.
-  const zero = scalar(graph, 0, mean.shape);
+  // The old statistics count for nothing, but ONNX Runtime may put the new ones into their place in memory, and makes
+  // one of equal constants: so each of these inputs has a number that nothing else has.
+  const place = (index: number) => scalar(graph, index + 0.123, mean.shape);
   const attributes = { epsilon: float(epsilon), momentum: float(0), training_mode: 1 };
-  const inputs = [x, gamma, beta, zero, zero];
+  const { length } = graph.averages;
+  const inputs = [x, gamma, beta, place(length), place(length + 1)];
   const [y, batchMean, batchVariance] = applyAll(graph, 'BatchNormalization', inputs, attributes, { outputs: 3 });
   const count = sizeOf(x.shape) / x.shape[1]!;
   graph.averages.push({ buffer: mean, value: batchMean!, momentum, correction: 1 });

@@ -39,6 +39,7 @@ export function windowedShape(shape: Shape, geometry: ConvGeometry, ceil: boolea
 }
 
 defineOperator('MaxPool', {
+  sparesOutputs: true,
   infer: ([x], attributes) => {
     const geometry = geometryOf(attributes, intsOf(attributes, 'kernel_shape', []));
     const shape = windowedShape(x!.shape, geometry, intOf(attributes, 'ceil_mode', 0) === 1, 'MaxPool');
