@@ -2,6 +2,7 @@ import type { Tensor } from 'onnxruntime-common';
 import { gradients } from './gradient.js';
 import type { Graph, Value } from './graph.js';
 import { encodeModel } from './onnx/encode.js';
+import { writesIntoFetches } from './preallocation.js';
 import type { Runtime, Session, SessionOptions } from './runtime.js';
 import type { TensorData } from './types.js';
 import type { Weights } from './weights.js';
@@ -39,6 +40,7 @@ export async function compileTrainingStep(
       ...graph.averages.map(averageName),
     ],
   });
+  const inPlace = await writesIntoFetches(runtime, options);
   const session: Session = await runtime.InferenceSession.create(bytes, options);
 
   const parameters = allocateWeights(graph.parameters);
@@ -55,7 +57,7 @@ export async function compileTrainingStep(
   const batchInputs = inputs.filter(({ name }) => !(name in constantFeeds));
   const fetches: Record<string, Tensor | null> = { loss: null };
   for (const value of graph.parameters) {
-    fetches[gradientName(value.name)] = tensorFor(gradient.tensors.get(value.name)!.data, value);
+    fetches[gradientName(value.name)] = inPlace ? tensorFor(gradient.tensors.get(value.name)!.data, value) : null;
   }
   for (const average of graph.averages) fetches[averageName(average)] = null;
 
@@ -67,10 +69,8 @@ export async function compileTrainingStep(
       feeds[value.name] = tensorFor(data, value);
     }
     const results = await session.run(feeds, fetches);
-    for (const [name, { data }] of gradient.tensors) {
-      // A runtime that does not write into the arrays given returns arrays of its own.
-      const result = results[gradientName(name)]!.data as Float32Array;
-      if (result.buffer !== data.buffer) data.set(result);
+    if (!inPlace) {
+      for (const [name, { data }] of gradient.tensors) data.set(results[gradientName(name)]!.data as Float32Array);
     }
     for (const average of graph.averages) {
       const { buffer, momentum, correction } = average;
