@@ -25,7 +25,7 @@ import { bytesOf, dataTypes } from './element-types.js';
 export const opset = 18;
 
 export interface EncodeOptions {
-  /** Values to store as constants inside the model; the others without a producer become the model's inputs. */
+  /** Parameters and buffers to store inside the model; what is left without a producer becomes the model's inputs. */
   readonly weights?: ReadonlyMap<Value, TensorData>;
   readonly metadata?: Readonly<Record<string, string>>;
   /** Names for the outputs, instead of the values' own. */
@@ -47,8 +47,9 @@ export function encodeModel(outputs: readonly Value[], options: EncodeOptions = 
   const used = new Set<Value>(outputs);
   for (const node of nodes) for (const value of node.inputs) if (value) used.add(value);
   const leaves = [...used].filter((value) => !value.producer);
-  const stored = (value: Value) => value.data ?? weights.get(value);
-  const inputs = leaves.filter((value) => !stored(value));
+  const constants = leaves.filter(({ data }) => data);
+  const stored = leaves.filter((value) => weights.has(value));
+  const inputs = leaves.filter((value) => !value.data && !weights.has(value));
   // A node can give its value one name only, an input or constant has its own: further names are copies.
   const renamed = new Map<Value, string>();
   const copies: NodeProto[] = [];
@@ -65,10 +66,11 @@ export function encodeModel(outputs: readonly Value[], options: EncodeOptions = 
 
   const graph = create(GraphProtoSchema, {
     name: 'fiducial',
-    node: [...nodes.map((node, i) => nodeProto(node, i, used, nameOf)), ...copies],
+    // What never changes are nodes, what was learnt are initialisers: so that the two can be told apart again.
+    node: [...constants.map(constantProto), ...nodes.map((node, i) => nodeProto(node, i, used, nameOf)), ...copies],
     input: inputs.map((value) => info(value, value.name, freeBatch)),
     output: outputInfos,
-    initializer: leaves.filter(stored).map((value) => tensor(value, stored(value)!)),
+    initializer: stored.map((value) => tensor(value, weights.get(value)!)),
   });
   const model = create(ModelProtoSchema, {
     irVersion: 8n,
@@ -109,6 +111,20 @@ function nodeProto(node: Node, index: number, used: ReadonlySet<Value>, nameOf: 
     attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),
   });
 }
+
+const constantProto = (value: Value) =>
+  create(NodeProtoSchema, {
+    name: value.name,
+    opType: 'Constant',
+    output: [value.name],
+    attribute: [
+      create(AttributeProtoSchema, {
+        name: 'value',
+        type: AttributeProto_AttributeType.TENSOR,
+        t: tensor(value, value.data!),
+      }),
+    ],
+  });
 
 const copyProto = (from: string, to: string) =>
   create(NodeProtoSchema, { name: `copy to ${to}`, opType: 'Identity', input: [from], output: [to] });
