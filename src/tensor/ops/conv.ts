@@ -5,7 +5,7 @@ import { GraphError, showShape } from '../types.js';
 import { convTransposeToShape } from './conv-transpose.js';
 import { weightGradient } from './conv-weight-gradient.js';
 import { reduceSum } from './reduce.js';
-import { slice, transpose } from './shape.js';
+import { reshape, slice, transpose } from './shape.js';
 
 /** Settings of a convolution along (height, width). */
 export interface ConvGeometry {
@@ -71,29 +71,31 @@ function inputGradient(node: Node, dy: Value): Value {
   const reach = [dilation[0] * (kernel[0] - 1), dilation[1] * (kernel[1] - 1)] as const;
   const before = [reach[0] - padBefore[0], reach[1] - padBefore[1]];
   const after = [0, 1].map((i) => x.shape[2 + i]! - dy.shape[2 + i]! + padBefore[i]!);
-  const plain = stride.every((step) => step === 1) && groups === 1 && [...before, ...after].every((by) => by >= 0);
+  const plain = stride.every((step) => step === 1) && [...before, ...after].every((by) => by >= 0);
   if (!plain) return convTransposeToShape(dy, weight, geometry, x.shape);
   // With stride 1 the gradient is itself a convolution, with the kernel turned by 180° and its channels swapped.
-  return apply('Conv', [dy, turned(weight)], {
+  return apply('Conv', [dy, turned(weight, groups)], {
     kernel_shape: kernel,
     strides: [1, 1],
     pads: [...before, ...after],
     dilations: dilation,
-    group: 1,
+    group: groups,
   });
 }
 
-/** weight [out, in, kh, kw] → [in, out, kh, kw], each kernel turned by 180°. */
-export function turned(weight: Value): Value {
-  const [, , kh, kw] = weight.shape;
+/** weight [out, in / groups, kh, kw] → [in, out / groups, kh, kw], each kernel turned by 180°. */
+export function turned(weight: Value, groups = 1): Value {
+  const [out, channels, kh, kw] = weight.shape as [number, number, number, number];
   const flipped =
     kh === 1 && kw === 1
       ? weight
       : slice(weight, [
-          { axis: 2, start: kh! - 1, end: -1, step: -1 },
-          { axis: 3, start: kw! - 1, end: -1, step: -1 },
+          { axis: 2, start: kh - 1, end: -1, step: -1 },
+          { axis: 3, start: kw - 1, end: -1, step: -1 },
         ]);
-  return transpose(flipped, [1, 0, 2, 3]);
+  if (groups === 1) return transpose(flipped, [1, 0, 2, 3]);
+  const grouped = reshape(flipped, [groups, out / groups, channels, kh, kw]);
+  return reshape(transpose(grouped, [0, 2, 1, 3, 4]), [groups * channels, out / groups, kh, kw]);
 }
 
 defineOperator('Conv', {
