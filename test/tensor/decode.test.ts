@@ -258,7 +258,7 @@ describe('models of other exporters', () => {
       {
         opset: 14,
         inputs: { x: [2, 3] },
-        stored: [floatTensor('root', [], [1.4142135]), floatTensor('half', [], [0.5]), floatTensor('one', [1], [1])],
+        stored: [floatTensor('root', [], [Math.SQRT2]), floatTensor('half', [], [0.5]), floatTensor('one', [1], [1])],
         nodes: [
           { op: 'Div', in: ['x', 'root'], out: ['a'] },
           { op: 'Erf', in: ['a'], out: ['b'] },

@@ -36,12 +36,12 @@ const asInputs =
       const attribute = call.attributes[name];
       if (attribute === undefined) continue;
       while (inputs.length < i + 1) inputs.push(undefined);
-      inputs[i + 1] ??= valueOf(graph, attribute, name);
+      inputs[i + 1] ??= asConstant(graph, attribute, name);
     }
     return without({ ...call, inputs }, ...names);
   };
 
-function valueOf(graph: Graph, attribute: StoredAttribute, name: string): Value {
+function asConstant(graph: Graph, attribute: StoredAttribute, name: string): Value {
   if (typeof attribute === 'object') {
     if (Array.isArray(attribute)) return integers(graph, attribute);
     if ('float' in attribute) return scalar(graph, attribute.float);

@@ -16,7 +16,7 @@ export const emptyMap = (rows: number, columns: number): AxisMap => ({
   data: new Float32Array(rows * columns),
 });
 
-const valueOf = (graph: Graph, { rows, columns, data }: AxisMap) => constant(graph, data, [rows, columns]);
+const asConstant = (graph: Graph, { rows, columns, data }: AxisMap) => constant(graph, data, [rows, columns]);
 
 /**
  * heightᵀ · dy · width over the last two axes: the gradient to x of y = height · x · widthᵀ, which is what pooling by
@@ -24,6 +24,6 @@ const valueOf = (graph: Graph, { rows, columns, data }: AxisMap) => constant(gra
  * the convolutions around them.
  */
 export function separableGradient(dy: Value, height: AxisMap, width: AxisMap): Value {
-  const across = matmul(dy, valueOf(dy.graph, width));
-  return matmul(valueOf(dy.graph, height), across, { transA: true });
+  const across = matmul(dy, asConstant(dy.graph, width));
+  return matmul(asConstant(dy.graph, height), across, { transA: true });
 }
