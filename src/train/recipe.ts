@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+const count = z.int().min(1);
+const share = z.number().min(0).max(1);
+
+const crop = z.discriminatedUnion('kind', [
+  /** The whole picture, stretched to the input. */
+  z.strictObject({ kind: z.literal('picture') }),
+  /** The square around the box, `factor` times its longer side, padded where it leaves the picture. */
+  z.strictObject({ kind: z.literal('box'), factor: z.number().min(0.5).max(4) }),
+]);
+
+const data = z.strictObject({
+  /** Where the data lie, if `--data` does not say. */
+  folder: z.string().optional(),
+  /** Which points of the markup to learn, by index; all where absent. */
+  points: z.array(z.int().min(0)).min(1).optional(),
+  /** Groups (people, photos) held out for validation: named ones, such as `33-40`, or a share of all, drawn by seed. */
+  validation: z.union([
+    z.strictObject({ groups: z.string() }),
+    z.strictObject({ share: z.number().gt(0).lt(1), seed: z.int().default(0) }),
+  ]),
+});
+
+const input = z.strictObject({
+  /** 1: grey, 3: RGB. */
+  channels: z.union([z.literal(1), z.literal(3)]).default(1),
+  height: count,
+  width: count,
+  crop,
+  /** The network sees (value / 255 - mean) / deviation. */
+  mean: z.number().default(0.5),
+  deviation: z.number().gt(0).default(1),
+});
+
+const model = z.strictObject({
+  name: z.string(),
+  /** Channels of the first convolution; the network's own number where absent. */
+  channels: count.optional(),
+  /** Share of features dropped in training, for networks with dropout. */
+  dropout: z.number().min(0).lt(1).optional(),
+  /** `zero`: the network's output is the points; `mean`: it is what is added, times `startFactor`, to the mean face. */
+  start: z.enum(['zero', 'mean']).default('zero'),
+  startFactor: z.number().gt(0).default(0.1),
+});
+
+const loss = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('mse') }),
+  z.strictObject({ kind: z.literal('l1') }),
+  z.strictObject({ kind: z.literal('smooth-l1'), beta: z.number().gt(0).default(0.01) }),
+  z.strictObject({
+    kind: z.literal('wing'),
+    w: z.number().gt(0).default(0.04),
+    epsilon: z.number().gt(0).default(0.01),
+  }),
+]);
+
+const schedule = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('constant') }),
+  z.strictObject({ kind: z.literal('step'), everyEpochs: count, factor: z.number().gt(0).lt(1) }),
+  z.strictObject({ kind: z.literal('cosine'), warmupEpochs: z.number().min(0).default(0), final: share.default(0) }),
+]);
+
+const train = z.strictObject({
+  epochs: count,
+  batch: count,
+  optimiser: z.enum(['sgd', 'adam', 'adamw']).default('adam'),
+  learningRate: z.number().gt(0),
+  /** For sgd. */
+  momentum: z.number().min(0).lt(1).default(0.9),
+  weightDecay: z.number().min(0).default(0),
+  schedule: schedule.prefault({ kind: 'constant' }),
+  /** Largest norm of the whole gradient. */
+  clip: z.number().gt(0).optional(),
+  /** Decay of the moving average of the weights, which is then what is validated and shipped. */
+  averaging: z.number().gt(0).lt(1).optional(),
+  /** Stop after this many epochs without a better validation loss. */
+  patience: count.optional(),
+  seed: z.int().default(0),
+});
+
+/** All settings of an experiment; the file `recipes/NAME.yaml` is one. */
+export const recipeSchema = z.strictObject({
+  name: z.string().regex(/^[\w.-]+$/, 'must be letters, digits, dots, dashes'),
+  about: z.string().optional(),
+  data,
+  input,
+  model,
+  loss: loss.prefault({ kind: 'mse' }),
+  train,
+});
+
+export type Recipe = z.output<typeof recipeSchema>;
