@@ -1,0 +1,5 @@
+export { cumulativeError } from './cumulative-error.js';
+export { figure, type Panel, panel, saveFigure, toPng } from './figure.js';
+export { isRun, type RunFolder, readRun } from './read-run.js';
+export { writeRunReport } from './run-report.js';
+export { type PreparedSample, sampleSheet } from './sheet.js';

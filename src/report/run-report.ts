@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { writeWhole } from '../files.js';
+import { tagsOf } from './breakdown.js';
+import { cumulativeError } from './cumulative-error.js';
+import { errorByGroup } from './error-by-group.js';
+import { errorByPoint } from './error-by-point.js';
+import { errorByTag } from './error-by-tag.js';
+import { saveFigure } from './figure.js';
+import { folderFiles } from './folder-files.js';
+import { gallery, gallerySheet } from './gallery.js';
+import { html } from './html.js';
+import { lossCurves } from './loss-curves.js';
+import { drawn, embedded, page, section, table } from './page.js';
+import { figuresNamed, readRun } from './read-run.js';
+import { byTag, predictionCells } from './run-predictions.js';
+import { runHead, whatWasTrained } from './run-summary.js';
+
+/**
+ * Draws all figures of a run into its `figures/` and writes `report.html`, one self-contained page; also of a run that is
+ * still in training, with what there is. Returns the page's path.
+ * Throws an InputError that names the file and line that cannot be read, or the file that cannot be written.
+ */
+export async function writeRunReport(folder: string): Promise<string> {
+  const run = readRun(folder);
+  const figures = join(folder, 'figures');
+  const save = (name: string, svg: string | undefined): string | undefined => {
+    if (svg !== undefined) saveFigure(figures, name, svg);
+    return svg;
+  };
+  const curves = save('loss-curves', lossCurves(run));
+  const cumulative = save('cumulative-error', cumulativeError([run]));
+  const groups = save('error-by-group', errorByGroup(run));
+  const points = save('error-by-point', errorByPoint(run));
+  const tags = tagsOf(run.predictions).map((tag) => ({
+    tag,
+    svg: save(`error-by-${tag.replace(/\W+/g, '-')}`, errorByTag(run, tag)),
+  }));
+  const faces = await gallery(run);
+  const contours = run.points.contours.length > 0;
+  save('predictions', gallerySheet(faces, contours));
+
+  const samples = join(folder, 'samples.png');
+  const swept = figuresNamed(folder, 'hyperparameters');
+  const features = figuresNamed(folder, 'features-');
+  const file = join(folder, 'report.html');
+  const body = [
+    runHead(run),
+    whatWasTrained(run),
+    section('Samples', existsSync(samples) && embedded(samples, 'Training samples as the network sees them')),
+    section('Model architecture', run.summary !== undefined && html`<pre class="layers">${run.summary}</pre>`),
+    section('Loss curves', drawn(curves)),
+    section('Hyperparameters', swept.length > 0 && swept.map((each) => embedded(each, nameOf(each)))),
+    section('Correct predictions', predictionCells(faces.best, contours, 'best first')),
+    section('Incorrect predictions', predictionCells(faces.worst, contours, 'worst first')),
+    section(
+      'Why they fail',
+      tags.length > 0 && tags.map(({ tag, svg }) => byTag(run, tag, svg)),
+      groups !== undefined && html`<h3>By group</h3>${drawn(groups)}`,
+      cumulative !== undefined && html`<h3>How many fail</h3>${drawn(cumulative)}`,
+      points !== undefined && html`<h3>By point</h3>${drawn(points)}`,
+    ),
+    section(
+      'Learned features',
+      features.length > 0 && features.map((each) => html`<h3>${nameOf(each)}</h3>${embedded(each, nameOf(each))}`),
+    ),
+    section('Files', table(['in the folder', 'size', ''], folderFiles(folder))),
+  ];
+  writeWhole(file, page(`${run.info.name} · ${basename(resolve(folder))}`, body));
+  return file;
+}
+
+/** `figures/features-conv1.svg` is `conv1`. */
+const nameOf = (file: string): string =>
+  basename(file)
+    .replace(/\.\w+$/, '')
+    .replace(/^features-/, '')
+    .replaceAll('-', ' ');

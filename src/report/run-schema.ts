@@ -1,0 +1,75 @@
+import { z } from 'zod';
+// Types alone: a report is drawn from the folder, without anything that trains.
+import type { EpochMetrics, RunEvaluation, RunInfo } from '../train/run.js';
+
+const indices = z.array(z.int().min(0));
+
+// JSON has no NaN: a training that diverged leaves null in its place.
+const number = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+
+const markup = z.object({
+  name: z.string(),
+  points: z.array(z.string()).min(1),
+  mirror: indices,
+  contours: z.array(z.object({ name: z.string(), points: indices, closed: z.boolean() })),
+  normalisers: z.array(z.object({ name: z.string(), from: indices, to: indices })),
+});
+
+/** `recipe.json`. Of the recipe only what a report uses is looked at, so that older runs stay readable. */
+export const runInfoSchema = z.object({
+  name: z.string(),
+  recipe: z.looseObject({ about: z.string().optional(), data: z.looseObject({ points: indices.optional() }) }),
+  markup,
+  versions: z.object({ fiducial: z.string(), onnxruntime: z.string(), node: z.string() }),
+  machine: z.string(),
+  data: z.object({
+    name: z.string(),
+    folder: z.string(),
+    fingerprint: z.string(),
+    train: z.int(),
+    validation: z.int(),
+  }),
+}) as unknown as z.ZodType<RunInfo>;
+
+const middle = z.object({ mean: number, median: number });
+
+/** A line of `metrics.jsonl`. */
+export const epochSchema: z.ZodType<EpochMetrics> = z.object({
+  epoch: z.int().min(1),
+  trainLoss: number,
+  validationLoss: number,
+  validationPixels: middle,
+  learningRate: number,
+  seconds: number,
+  imagesPerSecond: number,
+  waitSeconds: number,
+  best: z.boolean(),
+});
+
+const score = z.object({
+  faces: z.int(),
+  nme: z.object({ mean: number, median: number, normaliser: z.string() }).nullable(),
+  fr8: z.number().nullable(),
+  fr10: z.number().nullable(),
+  auc8: z.number().nullable(),
+  pixels: middle,
+  mse: number,
+});
+
+const scoreOfEpoch = score.extend({ epoch: z.int().min(1) });
+
+/** `evaluation.json`. */
+export const evaluationSchema: z.ZodType<RunEvaluation> = z.object({
+  best: scoreOfEpoch,
+  last: scoreOfEpoch,
+  floor: score,
+});
+
+/** `pictures/index.json`. */
+export const picturesSchema = z.record(
+  z.string(),
+  z.object({ file: z.string(), scale: z.number().gt(0), left: z.number(), top: z.number() }),
+);
