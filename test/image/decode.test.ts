@@ -1,17 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Sharp } from 'sharp';
 import sharp from 'sharp';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import { decodePicture, pictureSize } from '../../src/image/decode.js';
 import { encodePicture } from '../../src/image/encode.js';
+import { temporaryFolder } from '../temporary.js';
 import { madePicture } from './made-pictures.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'fiducial-decode-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 function write(name: string, bytes: Uint8Array): string {
   const file = join(folder, name);
