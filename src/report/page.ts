@@ -86,14 +86,15 @@ figure img { max-width: 100%; height: auto; border-radius: 4px; background: #fff
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 1.5rem; align-items: start; }
 .wide { overflow-x: auto; margin: 0.75rem 0; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.95rem; }
-th, td { padding: 0.3rem 0.7rem; text-align: right; border-bottom: 1px solid var(--line); }
-th:first-child { text-align: left; padding-left: 0; }
+th, td { padding: 0.3rem 0.6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
+th:first-child { text-align: left; padding-left: 0; white-space: normal; min-width: 6.5rem; }
+th:last-child, td:last-child { padding-right: 0; }
 tbody th { font-weight: normal; }
-thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
+thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; white-space: normal; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 0.75rem; margin: 1rem 0; }
 .cards div { background: var(--raised); border-radius: 8px; padding: 0.7rem 0.9rem; }
 .cards dt, .cards span { color: var(--soft); font-size: 0.85rem; }
-.cards dd { margin: 0; }
+.cards dd { margin: 0; overflow-wrap: anywhere; }
 .cards strong { display: block; font-size: 1.5rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .properties { columns: 2 20rem; column-gap: 2rem; margin: 0.75rem 0; font-size: 0.95rem; }
 .properties div { display: flex; gap: 1rem; justify-content: space-between; break-inside: avoid; padding: 0.2rem 0; border-bottom: 1px solid var(--line); }

@@ -41,8 +41,10 @@ function worstFaces(tag: string, faces: readonly Prediction[]): string {
   const worst = [...faces].sort((a, b) => b.pixels - a.pixels).slice(0, n);
   const counts = new Map<string, number>();
   for (const face of worst) counts.set(tagOf(face, tag), (counts.get(tagOf(face, tag)) ?? 0) + 1);
-  const listed = [...counts].sort((a, b) => b[1] - a[1]).map(([value, faces]) => `${faces} “${value}”`);
-  return `The ${n} faces with the largest errors: ${listed.join(', ')}.`;
+  const listed = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([value, faces]) => `“${value}” ${faces === 1 ? 'once' : `${faces} times`}`);
+  return `Among the ${n} faces with the largest errors: ${listed.join(', ')}.`;
 }
 
 function caution(tag: string, shares: readonly Share[]): string {
