@@ -1,4 +1,5 @@
-import { breakdown, type Share, tagOf } from './breakdown.js';
+import { breakdown, otherMean, type Share, tagOf } from './breakdown.js';
+import { type ErrorMeasure, faceMeasure } from './error-measure.js';
 import type { FaceCell } from './face-cell.js';
 import { bareFigure, figureWidth } from './figure.js';
 import { type Html, html, raw } from './html.js';
@@ -21,23 +22,27 @@ ${raw(bareFigure({ ...key, width: figureWidth }, label))}
 }
 
 /** The errors by a tag, such as `view`: in a sentence, in numbers and drawn. */
-export function byTag({ predictions }: RunFolder, tag: string, svg: string | undefined): Html {
-  const shares = breakdown(predictions, (face) => tagOf(face, tag));
+export function byTag(run: RunFolder, tag: string, svg: string | undefined): Html {
+  const measure = faceMeasure(run);
+  const shares = breakdown(run.predictions, (face) => tagOf(face, tag), measure);
   return html`<h3>By ${tag}</h3>
-<p>${tagSentence(tag, shares)}</p>
-<div class="pair">${shareTable(tag, shares)}${drawn(svg)}</div>
+<p>${tagSentence(tag, shares, measure)}</p>
+<div class="pair">${shareTable(tag, shares, measure)}${drawn(svg)}</div>
 `;
 }
 
-function shareTable(name: string, shares: readonly Share[]): Html {
-  const normalised = shares.some(({ nme }) => nme !== undefined);
+function shareTable(name: string, shares: readonly Share[], measure: ErrorMeasure): Html {
+  const { unit } = measure;
+  const others = shares.map((share) => otherMean(share, measure));
+  const [other, otherUnit] = unit === '%' ? ['mean error', 'px'] : ['mean NME', '%'];
+  const known = others.some((value) => value !== undefined);
   return table(
-    [name, 'faces', 'mean', 'median', 'worst', ...(normalised ? ['mean NME'] : [])],
-    shares.map(({ value, faces, mean, median, worst, nme }) => [
+    [name, 'faces', 'mean', 'median', 'worst', ...(known ? [other] : [])],
+    shares.map(({ value, faces, mean, median, worst }, i) => [
       value,
       count(faces.length),
-      ...[mean, median, worst].map((error) => quantity(error, 'px')),
-      ...(normalised ? [quantity(nme, '%')] : []),
+      ...[mean, median, worst].map((error) => quantity(error, unit)),
+      ...(known ? [quantity(others[i], otherUnit)] : []),
     ]),
   );
 }
