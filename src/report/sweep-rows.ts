@@ -69,7 +69,13 @@ function row(name: string, runs: readonly SweptRun[]): SweepRow {
     const begun = outcomes.filter((_, i) => (runs[i]!.run?.epochs.length ?? 0) > 0);
     const values = begun.map(of).map((value) => (Number.isFinite(value) ? value : Number.POSITIVE_INFINITY));
     if (values.length === 0) return { median: Number.NaN, low: Number.NaN, high: Number.NaN };
-    return { median: median(values), low: Math.min(...values), high: Math.max(...values) };
+    // Between infinities the interpolation has no number.
+    const middle = median(values);
+    return {
+      median: Number.isNaN(middle) ? Number.POSITIVE_INFINITY : middle,
+      low: Math.min(...values),
+      high: Math.max(...values),
+    };
   };
   return {
     name,
