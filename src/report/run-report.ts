@@ -12,7 +12,7 @@ import { gallery, gallerySheet } from './gallery.js';
 import { html } from './html.js';
 import { hyperparameters } from './hyperparameters.js';
 import { lossCurves } from './loss-curves.js';
-import { drawn, embedded, page, section, table } from './page.js';
+import { drawn, embedded, page, properties, section } from './page.js';
 import { figuresNamed, readRun } from './read-run.js';
 import { readSweep } from './read-sweep.js';
 import { byTag, predictionCells } from './run-predictions.js';
@@ -55,7 +55,7 @@ export async function writeRunReport(folder: string, { sweep }: { readonly sweep
   const body = [
     runHead(run),
     whatWasTrained(run),
-    section('Samples', existsSync(samples) && embedded(samples, 'Training samples as the network sees them')),
+    section('Samples', existsSync(samples) && embedded(samples, 'Training samples as the network sees them', true)),
     section('Model architecture', run.summary !== undefined && html`<pre class="layers">${run.summary}</pre>`),
     section('Loss curves', drawn(curves)),
     section('Hyperparameters', swept.length > 0 && swept.map((each) => embedded(each, nameOf(each)))),
@@ -71,7 +71,7 @@ export async function writeRunReport(folder: string, { sweep }: { readonly sweep
       'Learned features',
       features.length > 0 && features.map((each) => html`<h3>${nameOf(each)}</h3>${embedded(each, nameOf(each))}`),
     ),
-    section('Files', table(['in the folder', 'size', ''], folderFiles(folder))),
+    section('Files', properties(folderFiles(folder))),
   ];
   writeWhole(file, page(`${run.info.name} · ${basename(resolve(folder))}`, body));
   return file;

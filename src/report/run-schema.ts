@@ -23,16 +23,27 @@ const markup = z
     'has a contour through a point that it does not have',
   );
 
-/** `recipe.json`. Of the recipe only what a report uses is looked at, so that older runs stay readable. */
+// Only what a report uses is looked at, so that older runs stay readable.
+const recipe = z.looseObject({
+  name: z.string(),
+  about: z.string().optional(),
+  data: z.looseObject({ points: indices.optional() }),
+  input: z.looseObject({ crop: z.looseObject({ kind: z.string() }) }),
+  train: z.looseObject({ epochs: z.int().min(1) }),
+});
+
+/** Checks a value and leaves it as it is: parsing would change the order of its keys, which readers are shown. */
+const unchanged = (schema: z.ZodType) =>
+  z.unknown().superRefine((value, context) => {
+    for (const { message, path } of schema.safeParse(value).error?.issues ?? []) {
+      context.addIssue({ code: 'custom', message, path });
+    }
+  });
+
+/** `recipe.json`. */
 export const runInfoSchema = z.object({
   name: z.string(),
-  recipe: z.looseObject({
-    name: z.string(),
-    about: z.string().optional(),
-    data: z.looseObject({ points: indices.optional() }),
-    input: z.looseObject({ crop: z.looseObject({ kind: z.string() }) }),
-    train: z.looseObject({ epochs: z.int().min(1) }),
-  }),
+  recipe: unchanged(recipe),
   markup,
   versions: z.object({ fiducial: z.string(), onnxruntime: z.string(), node: z.string() }),
   machine: z.string(),

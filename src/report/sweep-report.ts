@@ -6,7 +6,7 @@ import { folderFiles } from './folder-files.js';
 import { type Html, html } from './html.js';
 import { hyperparameters } from './hyperparameters.js';
 import { count, counted, duration, nothing, number, quantity } from './number.js';
-import { drawn, headline, page, section, table } from './page.js';
+import { drawn, headline, page, properties, section, table } from './page.js';
 import { readSweep, type Sweep, settingText, shortKeys } from './read-sweep.js';
 import { outcome, type SweepRow, sweepRows } from './sweep-rows.js';
 import { sweepSentence } from './sweep-sentence.js';
@@ -53,7 +53,15 @@ export function writeSweepReport(folder: string): string {
     ),
     section('How many fail', drawn(cumulative)),
     section('Runs', runTable(sweep, keys)),
-    section('Files', table(['in the folder', 'size', ''], folderFiles(folder))),
+    section(
+      'Files',
+      properties(
+        folderFiles(
+          folder,
+          sweep.runs.map(({ name }) => name),
+        ),
+      ),
+    ),
   ];
   writeWhole(file, page(`${sweep.recipe} · ${basename(resolve(folder))}`, body));
   return file;
