@@ -10,7 +10,8 @@ export interface LogAxis {
  * Undefined where nothing can be drawn.
  */
 export function logAxis(values: readonly number[]): LogAxis | undefined {
-  const drawable = values.filter((value) => Number.isFinite(value) && value > 0);
+  // Nothing that is measured here lies outside of this, but a training that diverges may come near infinity.
+  const drawable = values.filter((value) => value >= 1e-30 && value <= 1e30);
   if (drawable.length === 0) return undefined;
   const [low, high] = extent(drawable);
   const domain = [low / 1.12, high * 1.12] as const;
@@ -18,8 +19,9 @@ export function logAxis(values: readonly number[]): LogAxis | undefined {
   const steps =
     decades > 4 ? [1] : decades > 2 ? [1, 3] : decades > 0.7 ? [1, 2, 5] : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9];
   const first = Math.floor(Math.log10(domain[0]));
-  const all = Array.from({ length: Math.ceil(decades) + 2 }, (_, i) =>
-    steps.map((step) => step * 10 ** (first + i)),
+  const every = Math.ceil(decades / 8);
+  const all = Array.from({ length: Math.ceil(decades / every) + 2 }, (_, i) =>
+    steps.map((step) => step * 10 ** (first + i * every)),
   ).flat();
   const ticks = all.filter((tick) => tick >= domain[0] && tick <= domain[1]);
   return { type: 'log', domain, ticks: ticks.length > 0 ? ticks : [low], tickFormat: plain };

@@ -1,22 +1,26 @@
 import { mean, median } from '../metrics/quantile.js';
+import type { ErrorMeasure } from './error-measure.js';
 import type { Prediction } from './read-predictions.js';
 
 /** The errors of the faces that share a value of a tag, or a group. */
 export interface Share {
   readonly value: string;
   readonly faces: readonly Prediction[];
-  /** In picture pixels. */
+  /** One a face, in the measure's unit; so are the three that follow. */
+  readonly errors: readonly number[];
   readonly mean: number;
   readonly median: number;
   readonly worst: number;
-  /** Mean in percent; undefined unless every face has a normalising distance. */
-  readonly nme: number | undefined;
 }
 
 const natural = new Intl.Collator('en', { numeric: true });
 
 /** @param by the value that a face belongs to @returns one share a value, in the values' natural order */
-export function breakdown(predictions: readonly Prediction[], by: (face: Prediction) => string): Share[] {
+export function breakdown(
+  predictions: readonly Prediction[],
+  by: (face: Prediction) => string,
+  measure: ErrorMeasure,
+): Share[] {
   const faces = new Map<string, Prediction[]>();
   for (const face of predictions) {
     const value = by(face);
@@ -24,12 +28,17 @@ export function breakdown(predictions: readonly Prediction[], by: (face: Predict
     if (shared) shared.push(face);
     else faces.set(value, [face]);
   }
-  return [...faces].map(([value, shared]) => share(value, shared)).sort((a, b) => natural.compare(a.value, b.value));
+  return [...faces]
+    .map(([value, shared]): Share => {
+      const errors = shared.map(measure.of);
+      return { value, faces: shared, errors, mean: mean(errors), median: median(errors), worst: Math.max(...errors) };
+    })
+    .sort((a, b) => natural.compare(a.value, b.value));
 }
 
 /** The tags that tell faces apart: those with at least two values, and not one a face. */
 export function tagsOf(predictions: readonly Prediction[]): string[] {
-  const tags = new Set(predictions.flatMap(({ tags }) => Object.keys(tags)));
+  const tags = new Set(predictions.flatMap(({ tags: of }) => Object.keys(of)));
   return [...tags].filter((tag) => {
     const values = new Set(predictions.map((face) => tagOf(face, tag)));
     return values.size >= 2 && values.size < predictions.length;
@@ -38,13 +47,9 @@ export function tagsOf(predictions: readonly Prediction[]): string[] {
 
 export const tagOf = (face: Prediction, tag: string): string => face.tags[tag] || '(none)';
 
-/** Mean NME in percent; undefined unless every face has a normalising distance. */
-export function meanNme(faces: readonly Prediction[]): number | undefined {
+/** The mean in the measure that the shares are not in: NME beside pixels, pixels beside NME. Undefined without NME. */
+export function otherMean({ faces }: Share, { unit }: ErrorMeasure): number | undefined {
+  if (unit === '%') return mean(faces.map(({ pixels }) => pixels));
   const nmes = faces.flatMap(({ nme }) => nme ?? []);
-  return nmes.length === faces.length && nmes.length > 0 ? mean(nmes) : undefined;
-}
-
-function share(value: string, faces: readonly Prediction[]): Share {
-  const pixels = faces.map((face) => face.pixels);
-  return { value, faces, mean: mean(pixels), median: median(pixels), worst: Math.max(...pixels), nme: meanNme(faces) };
+  return nmes.length === faces.length ? mean(nmes) : undefined;
 }

@@ -45,7 +45,18 @@ export function cumulativeError(
         },
         marks: [
           Plot.ruleX(failures, { strokeDasharray: '2 3', strokeOpacity: 0.7 }),
-          Plot.text(failures, { x: (at) => at, y: 1, text: (at) => `${at} %`, dy: -8, fontSize: 11 }),
+          ...failures.map((at) =>
+            // On either side of their lines, where they do not touch.
+            Plot.text([at], {
+              x: at,
+              y: 1,
+              text: [`${at} %`],
+              dy: -8,
+              dx: at === 8 ? 4 : -4,
+              textAnchor: at === 8 ? 'end' : 'start',
+              fontSize: 11,
+            }),
+          ),
           ...curves.map(({ errors, colour }) =>
             Plot.line(steps(errors, limit), {
               x: 'error',

@@ -3,22 +3,26 @@ import { quantile } from '../metrics/quantile.js';
 import { logAxis, spansDecade, zeroDomain } from './axes.js';
 import type { Share } from './breakdown.js';
 import { blue, orange } from './colours.js';
+import type { ErrorMeasure } from './error-measure.js';
 import { figure, figureWidth, panel } from './figure.js';
 import { shorten, textWidth } from './text.js';
 
 const rowHeight = 30;
 
-/** A row a share: each face a dot, the middle half of them a bar, median and mean marked; error in pixels. */
-export function errorStrips(shares: readonly Share[], title: string, note?: string): string {
+/** A row a share: each face a dot, the middle half of them a bar, median and mean marked. */
+export function errorStrips(shares: readonly Share[], measure: ErrorMeasure, title: string, note: string): string {
   const labels = shares.map(({ value, faces }) => ({ value, label: shorten(`${value} (${faces.length})`, 170, 12) }));
   const marginLeft = Math.max(40, ...labels.map(({ label }) => textWidth(label, 12) + 14));
   const labelOf = new Map(labels.map(({ value, label }) => [value, label]));
-  const faces = shares.flatMap(({ value, faces: of }) => of.map(({ pixels }) => ({ value, pixels })));
-  const boxes = shares.map(({ value, faces: of, mean, median }) => {
-    const errors = of.map(({ pixels }) => pixels);
-    return { value, mean, median, low: quantile(errors, 0.25), high: quantile(errors, 0.75) };
-  });
-  const errors = faces.map(({ pixels }) => pixels);
+  const faces = shares.flatMap(({ value, errors }) => errors.map((error) => ({ value, error })));
+  const boxes = shares.map(({ value, errors, mean, median }) => ({
+    value,
+    mean,
+    median,
+    low: quantile(errors, 0.25),
+    high: quantile(errors, 0.75),
+  }));
+  const errors = faces.map(({ error }) => error);
   const log = spansDecade(errors) && quantile(errors, 0.98) > 12 * quantile(errors, 0.5);
   const x = log ? logAxis(errors) : { domain: zeroDomain(errors) };
   const body = panel({
@@ -28,7 +32,7 @@ export function errorStrips(shares: readonly Share[], title: string, note?: stri
     marginRight: 18,
     marginTop: 8,
     marginBottom: 40,
-    x: { ...x, label: `mean point error (px${log ? ', log' : ''})`, grid: true } as Plot.ScaleOptions,
+    x: { ...x, label: `${measure.label}${log ? ', log' : ''}`, grid: true } as Plot.ScaleOptions,
     y: {
       domain: shares.map(({ value }) => value),
       label: null,
@@ -37,7 +41,7 @@ export function errorStrips(shares: readonly Share[], title: string, note?: stri
     },
     marks: [
       Plot.ruleY(boxes, { y: 'value', x1: 'low', x2: 'high', stroke: blue, strokeWidth: 12, strokeOpacity: 0.28 }),
-      Plot.dot(faces, { y: 'value', x: 'pixels', fill: blue, r: 2.5, fillOpacity: faces.length > 200 ? 0.35 : 0.7 }),
+      Plot.dot(faces, { y: 'value', x: 'error', fill: blue, r: 2.5, fillOpacity: faces.length > 200 ? 0.35 : 0.7 }),
       Plot.tickX(boxes, { y: 'value', x: 'median', stroke: blue, strokeWidth: 2.5, insetTop: 5, insetBottom: 5 }),
       Plot.dot(boxes, {
         y: 'value',

@@ -9,7 +9,7 @@ import { type LegendEntry, legend } from './legend.js';
 import { wrap } from './text.js';
 
 /** Width of a figure in its own units: narrow, so that its letters stay legible on a phone. */
-export const figureWidth = 460;
+export const figureWidth = 420;
 
 /** A part of a figure. */
 export interface Panel {

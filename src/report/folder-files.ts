@@ -20,17 +20,16 @@ const known: Readonly<Record<string, string>> = {
   'table.md': 'the table of this page, to paste',
 };
 
-/** Name, size and meaning of what lies in the folder. */
-export function folderFiles(folder: string): [name: string, size: string, about: string][] {
+/** What lies in the folder by name: its meaning and size. @param apart what is listed elsewhere */
+export function folderFiles(folder: string, apart: readonly string[] = []): [name: string, about: string][] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => !name.endsWith('.part') && !name.startsWith('.'))
+    .filter(({ name }) => !name.endsWith('.part') && !name.startsWith('.') && !apart.includes(name))
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
     .map((entry) => {
       const file = join(folder, entry.name);
-      const size = entry.isDirectory()
-        ? counted(readdirSync(file).length, 'entry').replace('entrys', 'entries')
-        : bytes(statSync(file).size);
-      return [entry.isDirectory() ? `${entry.name}/` : entry.name, size, known[entry.name] ?? ''];
+      const size = entry.isDirectory() ? counted(readdirSync(file).length, 'file') : bytes(statSync(file).size);
+      const about = known[entry.name];
+      return [entry.isDirectory() ? `${entry.name}/` : entry.name, about === undefined ? size : `${about}, ${size}`];
     });
 }
 

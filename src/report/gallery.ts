@@ -1,4 +1,4 @@
-import { errorMeasure } from './error-measure.js';
+import { faceMeasure } from './error-measure.js';
 import { type FaceCell, faceCell } from './face-cell.js';
 import { figure } from './figure.js';
 import { grid } from './grid.js';
@@ -17,7 +17,7 @@ export interface Gallery {
 
 /** @param each how many of either; fewer where there are not twice as many faces, so that no face is in both */
 export async function gallery(run: RunFolder, each = 8): Promise<Gallery> {
-  const measure = errorMeasure([run]);
+  const measure = faceMeasure(run);
   const ascending = [...run.predictions].sort((a, b) => measure.of(a) - measure.of(b));
   const n = Math.min(each, Math.ceil(ascending.length / 2));
   const draw = (faces: readonly Prediction[]) => Promise.all(faces.map((face) => faceCell(run, face)));

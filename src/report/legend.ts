@@ -1,5 +1,5 @@
 import { type Html, html } from './html.js';
-import { textWidth } from './text.js';
+import { shorten, textWidth } from './text.js';
 
 /** How a series is drawn: colour and shape. */
 export type Key = 'line' | 'thick' | 'dashed' | 'dot' | 'ring' | 'cross' | 'diamond' | 'tick' | 'bar';
@@ -17,7 +17,8 @@ const lineHeight = 18;
 export function legend(entries: readonly LegendEntry[], width: number): { height: number; body: Html } {
   let x = 0;
   let y = 0;
-  const drawn = entries.map(({ label, key, colour }) => {
+  const drawn = entries.map(({ label: whole, key, colour }) => {
+    const label = shorten(whole, width - 24, size);
     const room = 24 + textWidth(label, size) + 12;
     if (x > 0 && x + room > width + 12) {
       x = 0;

@@ -13,7 +13,7 @@ const radius = (points: number, width: number): number =>
 export function truthDots(points: Float32Array, width: number): Html {
   const r = radius(points.length / 2, width);
   const dots = pairs(points).map(([x, y]) => html`<circle cx="${x}" cy="${y}" r="${r}"/>`);
-  return html`<g fill="${truthColour}" stroke="#fff" stroke-width="${r / 4}">${dots}</g>`;
+  return html`<g fill="${truthColour}" stroke="#fff" stroke-width="${r / (points.length > 10 ? 7 : 4)}">${dots}</g>`;
 }
 
 /** Thin enough to leave a dot below visible. @param points (x, y) pairs in drawing units, shape [2·n] */

@@ -3,12 +3,12 @@ const rounded = new Intl.NumberFormat('en-US', { minimumSignificantDigits: 3, ma
 /** What stands where a number is missing or not finite: a reader never meets a NaN. */
 export const nothing = '–';
 
-/** Three significant digits, in any size: `0.00123`, `4.50`, `1,230`, `1.23e-7`. */
+/** Three significant digits, in any size: `0.00123`, `4.50`, `1,230`, `1.23e-4`. */
 export function number(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return nothing;
   if (value === 0) return '0';
   const size = Math.abs(value);
-  return size < 1e-4 || size >= 1e9 ? value.toExponential(2) : rounded.format(value);
+  return size < 1e-3 || size >= 1e9 ? value.toExponential(2) : rounded.format(value);
 }
 
 /** A number with its unit, if there is a number. */

@@ -34,12 +34,12 @@ ${contents}</section>
 export const drawn = (svg: string | undefined): Html | undefined =>
   svg === undefined ? undefined : html`<figure>${raw(svg)}</figure>`;
 
-/** A picture file, embedded. Throws an InputError where it cannot be read. */
-export function embedded(file: string, description: string): Html {
+/** A picture file, embedded; on narrow screens a wide one is scrolled instead of shrunk. Throws an InputError where it cannot be read. */
+export function embedded(file: string, description: string, wide = false): Html {
   const kind = extname(file) === '.svg' ? 'svg+xml' : extname(file).slice(1);
   try {
     const data = readFileSync(file).toString('base64');
-    return html`<figure><img alt="${description}" src="data:image/${kind};base64,${data}"></figure>`;
+    return html`<figure class="${wide ? 'zoom' : ''}"><img alt="${description}" src="data:image/${kind};base64,${data}"></figure>`;
   } catch (error) {
     throw new InputError(`cannot read ${file}: ${reason(error)}`);
   }
@@ -76,24 +76,29 @@ p { max-width: 44rem; margin: 0.5rem 0; overflow-wrap: anywhere; }
 .soft { color: var(--soft); }
 code, pre { font: 0.85rem/1.4 ui-monospace, 'DejaVu Sans Mono', monospace; overflow-wrap: anywhere; }
 pre { overflow-x: auto; background: var(--raised); padding: 0.75rem; border-radius: 6px; overflow-wrap: normal; }
-.layers { font-size: clamp(0.55rem, 2.3vw, 0.85rem); }
+.layers { font-size: min(0.85rem, 2.1vw); }
 figure { margin: 0.75rem 0; }
-svg.figure { color: var(--ink); font-family: system-ui, sans-serif; width: 100%; max-width: 36rem; height: auto; display: block; }
+svg.figure { color: var(--ink); font-family: system-ui, sans-serif; width: 100%; max-width: 34rem; height: auto; display: block; }
 svg.figure .ground { fill: none; }
 figure img { max-width: 100%; height: auto; border-radius: 4px; background: #fff; }
+figure.zoom { overflow-x: auto; }
+figure.zoom img { width: 40rem; max-width: none; }
+@media (min-width: 42rem) { figure.zoom img { width: auto; max-width: 100%; } }
 .cells { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 9.5rem), 1fr)); gap: 0.75rem; margin: 0.75rem 0; }
 @media (min-width: 50rem) { .cells { grid-template-columns: repeat(4, 1fr); } }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 1.5rem; align-items: start; }
 .wide { overflow-x: auto; margin: 0.75rem 0; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.95rem; }
-th, td { padding: 0.3rem 0.7rem; text-align: right; border-bottom: 1px solid var(--line); }
-th:first-child { text-align: left; padding-left: 0; }
+th, td { padding: 0.3rem 0.4rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
+th:first-child { text-align: left; padding-left: 0; white-space: normal; min-width: 6.5rem; }
+th:last-child, td:last-child { padding-right: 0; }
 tbody th { font-weight: normal; }
-thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
+@media (max-width: 30rem) { table { font-size: 0.82rem; } }
+thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; white-space: normal; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 0.75rem; margin: 1rem 0; }
 .cards div { background: var(--raised); border-radius: 8px; padding: 0.7rem 0.9rem; }
 .cards dt, .cards span { color: var(--soft); font-size: 0.85rem; }
-.cards dd { margin: 0; }
+.cards dd { margin: 0; overflow-wrap: anywhere; }
 .cards strong { display: block; font-size: 1.5rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .properties { columns: 2 20rem; column-gap: 2rem; margin: 0.75rem 0; font-size: 0.95rem; }
 .properties div { display: flex; gap: 1rem; justify-content: space-between; break-inside: avoid; padding: 0.2rem 0; border-bottom: 1px solid var(--line); }

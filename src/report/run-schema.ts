@@ -10,21 +10,45 @@ const number = z
   .nullable()
   .transform((value) => value ?? Number.NaN);
 
-const markup = z.object({
+const markup = z
+  .object({
+    name: z.string(),
+    points: z.array(z.string()).min(1),
+    mirror: indices,
+    contours: z.array(z.object({ name: z.string(), points: indices, closed: z.boolean() })),
+    normalisers: z.array(z.object({ name: z.string(), from: indices, to: indices })),
+  })
+  .refine(
+    ({ points, contours }) => contours.every((contour) => contour.points.every((point) => point < points.length)),
+    'has a contour through a point that it does not have',
+  );
+
+// Only what a report uses is looked at, so that older runs stay readable.
+const recipe = z.looseObject({
   name: z.string(),
-  points: z.array(z.string()).min(1),
-  mirror: indices,
-  contours: z.array(z.object({ name: z.string(), points: indices, closed: z.boolean() })),
-  normalisers: z.array(z.object({ name: z.string(), from: indices, to: indices })),
+  about: z.string().optional(),
+  data: z.looseObject({ points: indices.optional() }),
+  input: z.looseObject({ crop: z.looseObject({ kind: z.string() }) }),
+  train: z.looseObject({ epochs: z.int().min(1) }),
 });
 
-/** `recipe.json`. Of the recipe only what a report uses is looked at, so that older runs stay readable. */
+/** Checks a value and leaves it as it is: parsing would change the order of its keys, which readers are shown. */
+const unchanged = (schema: z.ZodType) =>
+  z.unknown().superRefine((value, context) => {
+    for (const { message, path } of schema.safeParse(value).error?.issues ?? []) {
+      context.addIssue({ code: 'custom', message, path });
+    }
+  });
+
+/** `recipe.json`. */
 export const runInfoSchema = z.object({
   name: z.string(),
-  recipe: z.looseObject({ about: z.string().optional(), data: z.looseObject({ points: indices.optional() }) }),
+  recipe: unchanged(recipe),
   markup,
   versions: z.object({ fiducial: z.string(), onnxruntime: z.string(), node: z.string() }),
   machine: z.string(),
+  /** As it was typed, where the training recorded it. */
+  command: z.string().optional(),
   data: z.object({
     name: z.string(),
     folder: z.string(),

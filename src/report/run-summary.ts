@@ -51,7 +51,7 @@ function floorAbout(factor: number): string {
 function choiceRemark(best: Score & { epoch: number }, last: Score & { epoch: number }): string {
   if (best.epoch === last.epoch)
     return 'The last epoch was also the one of least validation loss, so that nothing was gained by choosing.';
-  return `The model has the weights of epoch ${best.epoch}, chosen for its loss on the very validation pictures that measure it here: that flatters it. The last epoch, which nobody chose, has ${quantity(last.pixels.mean, 'px')}; what to expect of new faces lies nearer to that.`;
+  return `The model has the weights of epoch ${best.epoch}, chosen for its loss on the very validation pictures that measure it here: that flatters it. The last epoch was not chosen; it has ${quantity(last.pixels.mean, 'px')}.`;
 }
 
 function scores(best: Score & { epoch: number }, last: Score & { epoch: number }, floor: Score): Html {

@@ -21,7 +21,7 @@ export interface PreparedSample {
 }
 
 /** Small inputs are enlarged to about this width, by a whole factor so that each pixel stays a square. */
-const cellWidth = 220;
+const cellWidth = 240;
 
 /** A sheet of samples with their points, as SVG; `toPng(svg)` makes it a PNG. */
 export async function sampleSheet(
@@ -34,22 +34,27 @@ export async function sampleSheet(
   return figure([sheet], { title, width: sheet.width, legend: pictureLegend({ prediction: false, contours }) });
 }
 
-async function cell({ width, height, channels, planes, points, contours, caption }: PreparedSample): Promise<Panel> {
+async function cell(sample: PreparedSample): Promise<Panel> {
+  const { width, height, points, contours, caption } = sample;
   const scale = Math.max(1, Math.round(cellWidth / width));
   const [w, h] = [width * scale, height * scale];
   // The centre of pixel 0 lies half a pixel from the edge.
   const drawn = points.map((value) => (value + 0.5) * scale);
-  const body: Html = html`<image href="${await encode(planes, width, height, channels)}" width="${w}" height="${h}" preserveAspectRatio="none" image-rendering="optimizeSpeed" style="image-rendering:pixelated"/><svg width="${w}" height="${h}">${contourLines(contours, drawn, 'truth')}${truthDots(drawn, w)}</svg><text x="0" y="${h + 16}" font-size="12">${shorten(caption, w, 12)}</text>`;
+  const body: Html = html`<image href="${await encode(sample, scale)}" width="${w}" height="${h}" image-rendering="optimizeSpeed"/><svg width="${w}" height="${h}">${contourLines(contours, drawn, 'truth')}${truthDots(drawn, w)}</svg><text x="0" y="${h + 16}" font-size="12">${shorten(caption, w, 12)}</text>`;
   return { width: w, height: h + 22, body };
 }
 
-async function encode(planes: Float32Array, width: number, height: number, channels: 1 | 3): Promise<string> {
+async function encode({ planes, width, height, channels }: PreparedSample, scale: number): Promise<string> {
   const pixels = new Uint8Array(width * height * channels);
   for (let c = 0; c < channels; c++) {
     for (let i = 0; i < width * height; i++) {
       pixels[i * channels + c] = Math.min(255, Math.max(0, Math.round(255 * planes[c * width * height + i]!)));
     }
   }
-  const png = await sharp(pixels, { raw: { width, height, channels } }).png().toBuffer();
+  // Enlarged here: viewers of SVG do not agree on how to ask for crisp pixels.
+  const png = await sharp(pixels, { raw: { width, height, channels } })
+    .resize(width * scale, height * scale, { kernel: 'nearest' })
+    .png()
+    .toBuffer();
   return `data:image/png;base64,${png.toString('base64')}`;
 }

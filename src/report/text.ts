@@ -23,3 +23,6 @@ export function wrap(text: string, width: number, size: number): string[] {
   if (line !== '') lines.push(line);
   return lines.map((each) => shorten(each, width, size));
 }
+
+/** A part of a file's name: letters, digits and dashes. */
+export const slug = (text: string): string => text.replace(/[^\p{L}\p{N}_]+/gu, '-');

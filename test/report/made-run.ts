@@ -25,7 +25,7 @@ const turns = [0, 0, -0.55, 0.55, 0, 0.2];
 
 /** Writes what a small training could have written: a run folder, see docs/run-folder.md. */
 export async function makeRun(folder: string, made: MadeRun = {}): Promise<string> {
-  const { points, people = 2, width = 160, ended = true, seed = 1 } = made;
+  const { points, people = 2, width = 160, ended = true, learningRate = 0.003, seed = 1 } = made;
   mkdirSync(join(folder, 'pictures'), { recursive: true });
   const height = (width * 3) / 4;
   const random = randomFor(seed, 'made run');
@@ -54,7 +54,8 @@ export async function makeRun(folder: string, made: MadeRun = {}): Promise<strin
       const centre = { x: width * random.uniform(0.42, 0.58), y: height * random.uniform(0.42, 0.5) };
       const face = madeFace(centre, width * 0.17, turns[v]!);
       const truth = chosen.flatMap((i) => [face[2 * i]!, face[2 * i + 1]!]);
-      const spread = width * 0.006 * skill * (1 + 4 * Math.abs(turns[v]!));
+      const spread =
+        width * 0.003 * (1 + Math.log10(learningRate / 0.002) ** 2) * skill * (1 + 4 * Math.abs(turns[v]!));
       const shift = [random.normal() * spread, random.normal() * spread];
       const predicted = truth.map((value, i) => value + shift[i % 2]! + random.normal() * spread * 0.5);
       const pixels = mean(pointErrors(predicted, truth));
