@@ -38,8 +38,12 @@ export async function readImm(folder: string): Promise<Dataset> {
   const samples: Sample[] = [];
   // One after the other, so that of several mistakes always the same is told.
   for (const name of annotations) samples.push(await readSample(folder, name, present));
-  return { name: 'IMM', markup: imm58, samples };
+  return { name: 'IMM', markup: imm58, samples, terms };
 }
+
+/** As its authors ask. */
+const terms =
+  'IMM face database (Nordstrøm et al. 2004): for research, not for commercial use; so are weights trained on it';
 
 const stem = (name: string) => name.replace(/\.\w+$/, '');
 

@@ -20,4 +20,6 @@ export interface Dataset {
   readonly name: string;
   readonly markup: Markup;
   readonly samples: readonly Sample[];
+  /** The terms of use, which weights trained on the data inherit; absent where the data do not say. */
+  readonly terms?: string;
 }

@@ -1,0 +1,50 @@
+import { choosePoints } from '../data/choose-points.js';
+import type { Markup } from '../data/markup.js';
+import type { Sample } from '../data/sample.js';
+import { normalisingDistance, pointErrors } from './point-error.js';
+import { mean } from './quantile.js';
+import { type FaceError, type Score, score } from './score.js';
+
+/** A prediction beside its truth. */
+export interface JudgedFace {
+  readonly sample: Sample;
+  /** (x, y) pairs in picture pixels, [2·chosen points]. */
+  readonly predicted: Float32Array;
+  readonly truth: Float32Array;
+  readonly error: FaceError;
+}
+
+/** The points that are judged, of a data set's markup. */
+export interface Judged {
+  readonly markup: Markup;
+  /** Indices of the points that the network predicts; all where absent. */
+  readonly chosen?: readonly number[] | undefined;
+}
+
+/**
+ * @param sample with the points of the whole markup, from which the normalising distance is taken even where few are predicted
+ * @param predicted the chosen points in picture pixels
+ * @param unit predicted and true points in the crop's unit square
+ */
+export function judgeFace(
+  sample: Sample,
+  predicted: Float32Array,
+  unit: { readonly predicted: Float32Array; readonly truth: Float32Array },
+  { markup, chosen }: Judged,
+): JudgedFace {
+  const points = sample.points!;
+  const truth = choosePoints(points, chosen);
+  const [normaliser] = markup.normalisers;
+  const error = {
+    pixels: mean(pointErrors(predicted, truth)),
+    normaliser: normaliser ? normalisingDistance(normaliser, points) : Number.NaN,
+    squared: mean(unit.predicted.map((value, i) => (value - unit.truth[i]!) ** 2)),
+  };
+  return { sample, predicted, truth, error };
+}
+
+export const scoreFaces = (faces: readonly JudgedFace[], { markup }: Judged): Score =>
+  score(
+    faces.map(({ error }) => error),
+    markup.normalisers[0]?.name,
+  );
