@@ -22,3 +22,10 @@ export function allocateWeights(values: readonly Pick<Value, 'name' | 'shape'>[]
   }
   return { all, tensors };
 }
+
+/** The same tensors in memory of their own. */
+export function copyWeights(weights: Weights): Weights {
+  const copy = allocateWeights([...weights.tensors].map(([name, { shape }]) => ({ name, shape })));
+  copy.all.set(weights.all);
+  return copy;
+}
