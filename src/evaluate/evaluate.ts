@@ -1,0 +1,49 @@
+import { choosePoints } from '../data/choose-points.js';
+import type { Dataset, Sample } from '../data/sample.js';
+import { InputError } from '../errors.js';
+import { invert, mapPoints } from '../image/affine.js';
+import { cropMap, toUnit } from '../image/crop.js';
+import { decodePicture } from '../image/decode.js';
+import { type JudgedFace, judgeFace } from '../metrics/judged-face.js';
+import { type Detector, detect } from '../predict/detector.js';
+
+/** How many faces are predicted at a time. */
+const batch = 16;
+
+/**
+ * Predicts faces and holds them against their points.
+ * @param samples of the data set, those to judge
+ * Throws an InputError where the model predicts points of another markup, or a sample has none.
+ */
+export async function evaluate(
+  detector: Detector,
+  { markup, name }: Dataset,
+  samples: readonly Sample[],
+  onFace: (done: number, total: number) => void = () => {},
+): Promise<JudgedFace[]> {
+  const { metadata } = detector;
+  const { input, chosen } = metadata;
+  if (metadata.markup.name !== markup.name) {
+    throw new InputError(
+      `the model ${metadata.name} predicts points of ${metadata.markup.name}, but ${name} has those of ${markup.name}`,
+    );
+  }
+  const faces: JudgedFace[] = [];
+  for (let start = 0; start < samples.length; start += batch) {
+    const part = samples.slice(start, start + batch);
+    const pictures = await Promise.all(part.map(({ picture }) => decodePicture(picture, input)));
+    const found = await detect(
+      detector,
+      part.map(({ box }, i) => ({ picture: pictures[i]!, box })),
+    );
+    for (const [i, sample] of part.entries()) {
+      if (!sample.points) throw new InputError(`${sample.picture}: has no points to hold the prediction against`);
+      const map = cropMap(input.crop, pictures[i]!, sample.box, input);
+      const truth = toUnit(mapPoints(invert(map), choosePoints(sample.points, chosen)), input);
+      const unit = { predicted: found[i]!.unit, truth };
+      faces.push(judgeFace(sample, found[i]!.points, unit, { markup, chosen }));
+    }
+    onFace(faces.length, samples.length);
+  }
+  return faces;
+}

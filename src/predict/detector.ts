@@ -1,0 +1,60 @@
+import { decodeMetadata, type ModelMetadata } from '../data/model-metadata.js';
+import { mapPoints } from '../image/affine.js';
+import type { Box } from '../image/box.js';
+import { cropMap, fromUnit } from '../image/crop.js';
+import { inputPlanes, normalisePlanes } from '../image/input.js';
+import type { Picture } from '../image/picture.js';
+import { type Inference, openInference } from '../tensor/inference.js';
+import { readMetadata } from '../tensor/onnx/metadata.js';
+import type { Runtime, SessionOptions } from '../tensor/runtime.js';
+
+/** A model.onnx ready to find points. */
+export interface Detector {
+  readonly metadata: ModelMetadata;
+  readonly inference: Inference;
+}
+
+/** A face to find the points of. */
+export interface FaceInPicture {
+  /** With as many channels as the model's input. */
+  readonly picture: Picture;
+  /** Where the face is, in the picture's pixels. */
+  readonly box: Box;
+}
+
+export interface Detected {
+  /** (x, y) pairs in the picture's own pixels, [2·points]; they may lie outside it. */
+  readonly points: Float32Array;
+  /** The same in the crop's unit square. */
+  readonly unit: Float32Array;
+}
+
+/** @param source what errors call the model: its file */
+export async function openDetector(
+  model: Uint8Array,
+  source: string,
+  runtime: Runtime,
+  options: SessionOptions = {},
+): Promise<Detector> {
+  const metadata = decodeMetadata(readMetadata(model, source), source);
+  return { metadata, inference: await openInference(model, source, runtime, options) };
+}
+
+/** Finds the points of faces, all in one batch: choose how many so that they fit into memory. */
+export async function detect(
+  { metadata: { input, markup }, inference }: Detector,
+  faces: readonly FaceInPicture[],
+): Promise<Detected[]> {
+  const size = input.channels * input.height * input.width;
+  const maps = faces.map(({ picture, box }) => cropMap(input.crop, picture, box, input));
+  const images = new Float32Array(faces.length * size);
+  for (const [i, { picture }] of faces.entries()) {
+    images.set(normalisePlanes(inputPlanes(picture, maps[i]!, input), input), i * size);
+  }
+  const output = await inference.run(images, [faces.length, input.channels, input.height, input.width]);
+  const columns = 2 * markup.points.length;
+  return maps.map((map, i) => {
+    const unit = output.slice(i * columns, (i + 1) * columns);
+    return { unit, points: mapPoints(map, fromUnit(unit, input)) };
+  });
+}
