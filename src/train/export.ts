@@ -1,18 +1,21 @@
+import { chooseMarkup } from '../data/choose-points.js';
 import { encodeMetadata, type ModelMetadata } from '../data/model-metadata.js';
+import type { Dataset } from '../data/sample.js';
 import { buildNetwork, type NetworkSettings } from '../models/network.js';
 import type { Value } from '../tensor/graph.js';
 import { encodeModel } from '../tensor/onnx/encode.js';
 import type { TensorData } from '../tensor/types.js';
 import type { Weights } from '../tensor/weights.js';
+import type { Recipe } from './recipe.js';
 
 /**
- * A network in inference form with its weights inside: `image` [n, channels, height, width] → `points` [n, 2·points],
- * any n.
+ * A network in inference form with its weights inside: `image` [n, channels, height, width] → `points` [n, 2·points] in
+ * the crop's unit square, any n.
  */
 export function exportModel(
   settings: NetworkSettings,
   weights: readonly Weights[],
-  metadata?: ModelMetadata,
+  metadata: ModelMetadata,
 ): Uint8Array {
   const { graph, points } = buildNetwork(settings, { training: false, batch: 1 });
   const stored = new Map<Value, TensorData>();
@@ -22,11 +25,21 @@ export function exportModel(
       if (tensor) stored.set(value, tensor.data);
     }
   }
-  const encoded = encodeModel([points], {
+  return encodeModel([points], {
     weights: stored,
     outputNames: ['points'],
     freeBatch: 'n',
-    ...(metadata ? { metadata: encodeMetadata(metadata) } : {}),
-  });
-  return encoded.bytes;
+    metadata: encodeMetadata(metadata),
+  }).bytes;
 }
+
+/** What a model trained by this recipe on these data says of itself. */
+export const metadataOf = (recipe: Recipe, { markup, terms, name }: Dataset): ModelMetadata => ({
+  format: 1,
+  name: recipe.name,
+  markup: chooseMarkup(markup, recipe.data.points),
+  ...(recipe.data.points ? { chosen: recipe.data.points } : {}),
+  input: recipe.input,
+  terms: terms ?? `not stated by the data (${name})`,
+  recipe,
+});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { augmentSchema } from './augment/settings.js';
 
 const count = z.int().min(1);
 const share = z.number().min(0).max(1);
@@ -13,6 +14,8 @@ const crop = z.discriminatedUnion('kind', [
 const data = z.strictObject({
   /** Where the data lie, if `--data` does not say. */
   folder: z.string().optional(),
+  /** The scheme of the data's points, such as `imm58`. */
+  markup: z.string(),
   /** Which points of the markup to learn, by index; all where absent. */
   points: z.array(z.int().min(0)).min(1).optional(),
   /** Groups (people, photos) held out for validation: named ones, such as `33-40`, or a share of all, drawn by seed. */
@@ -85,6 +88,7 @@ export const recipeSchema = z.strictObject({
   about: z.string().optional(),
   data,
   input,
+  augment: augmentSchema.optional(),
   model,
   loss: loss.prefault({ kind: 'mse' }),
   train,

@@ -92,7 +92,7 @@ function info({ points, epochs = 12, learningRate = 0.003, seed = 1 }: MadeRun, 
     recipe: {
       name: points ? 'nose' : 'face58',
       about: 'A made run, to look at reports.',
-      data: { validation: { groups: '33-40' }, ...(points ? { points: [...points] } : {}) },
+      data: { markup: 'imm58', validation: { groups: '33-40' }, ...(points ? { points: [...points] } : {}) },
       input: { channels: 1, height: 80, width: 60, crop: { kind: 'picture' }, mean: 0.5, deviation: 1 },
       model: { name: 'cnn1', start: 'zero', startFactor: 0.1 },
       loss: { kind: 'mse' },

@@ -1,0 +1,64 @@
+import type { Sample } from '../../data/sample.js';
+import type { Affine } from '../../image/affine.js';
+import { cropMap, type Size } from '../../image/crop.js';
+import { decodePicture } from '../../image/decode.js';
+import type { InputForm } from '../../image/input.js';
+import type { Picture } from '../../image/picture.js';
+import { reducePicture } from '../../image/reduce.js';
+
+/** How many pictures are decoded at a time; the decoder has threads of its own. */
+const atATime = 4;
+
+/** How many times finer than the input a reduced picture still has to be: crops turn, and zoom in. */
+const reserve = 1.5;
+
+/** A sample's picture in memory that worker threads share. */
+export interface LoadedPicture {
+  /** Reduced where the crop shrinks it much anyway. */
+  readonly picture: Picture;
+  /** From its pixels to those of the picture's file. */
+  readonly toFile: Affine;
+  /** Of the picture's file, in pixels. */
+  readonly size: Size;
+}
+
+/**
+ * Decodes each picture once and reduces it to what its crops need, so that an epoch costs no decoding and little
+ * averaging. @returns a picture for each sample, the same object for samples of one file
+ */
+export async function loadPictures(
+  samples: readonly Sample[],
+  form: InputForm,
+  onPicture: (done: number, total: number) => void = () => {},
+): Promise<LoadedPicture[]> {
+  const boxes = new Map<string, Sample['box'][]>();
+  for (const { picture, box } of samples) boxes.set(picture, [...(boxes.get(picture) ?? []), box]);
+  const loaded = new Map<string, LoadedPicture>();
+  const files = [...boxes.keys()];
+  let next = 0;
+  const work = async () => {
+    for (let file = files[next++]; file !== undefined; file = files[next++]) {
+      loaded.set(file, reduceFor(await decodePicture(file, form), boxes.get(file)!, form));
+      onPicture(loaded.size, files.length);
+    }
+  };
+  await Promise.all(Array.from({ length: atATime }, work));
+  return samples.map(({ picture }) => loaded.get(picture)!);
+}
+
+function reduceFor(picture: Picture, boxes: readonly Sample['box'][], form: InputForm): LoadedPicture {
+  const maps = boxes.map((box) => cropMap(form.crop, picture, box, form));
+  const factor = (axis: 0 | 4) => Math.max(1, Math.floor(Math.min(...maps.map((map) => map[axis])) / reserve));
+  const reduced = reducePicture(picture, factor(0), factor(4));
+  return {
+    picture: share(reduced.picture),
+    toFile: reduced.map,
+    size: { width: picture.width, height: picture.height },
+  };
+}
+
+function share(picture: Picture): Picture {
+  const data = new Uint8Array(new SharedArrayBuffer(picture.data.length));
+  data.set(picture.data);
+  return { ...picture, data };
+}

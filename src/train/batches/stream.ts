@@ -1,0 +1,61 @@
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import { randomFor } from '../../random.js';
+import type { Batch, Job, WorkerData } from './worker.js';
+
+/** How many batches are prepared ahead of need. */
+const ahead = 6;
+
+/** Batches from worker threads. */
+export interface BatchPool {
+  prepare(job: Job): Promise<Batch>;
+  close(): Promise<void>;
+}
+
+export function createBatchPool(data: WorkerData, workers = Math.max(1, availableParallelism() - 1)): BatchPool {
+  // Where the sources run unbuilt, as in tests, the worker is TypeScript too.
+  const source = import.meta.url.endsWith('.ts');
+  const pool = new Piscina({
+    filename: new URL(source ? './worker.ts' : './worker.js', import.meta.url).href,
+    ...(source ? { execArgv: ['--import', 'tsx'] } : {}),
+    workerData: data,
+    minThreads: workers,
+    maxThreads: workers,
+    // A worker keeps what it has prepared: it must not go when it has nothing to do for a while.
+    idleTimeout: Number.POSITIVE_INFINITY,
+  });
+  return { prepare: (job) => pool.run(job) as Promise<Batch>, close: () => pool.destroy() };
+}
+
+/** The order in which epoch `epoch` goes through `count` samples. */
+export function epochOrder(seed: number, epoch: number, count: number): number[] {
+  return randomFor(seed, 'order', epoch).shuffle(Array.from({ length: count }, (_, i) => i));
+}
+
+/** The samples of each batch of an epoch; samples that do not fill a batch wait for another epoch's order. */
+export function epochJobs(seed: number, epoch: number, count: number, batch: number): Job[] {
+  const order = epochOrder(seed, epoch, count);
+  return Array.from({ length: Math.floor(count / batch) }, (_, i) => ({
+    epoch,
+    indices: order.slice(i * batch, (i + 1) * batch),
+  }));
+}
+
+/** Prepares the jobs' batches in order, some ahead of the one that is being used. */
+export async function* streamBatches(pool: BatchPool, jobs: Iterable<Job>): AsyncGenerator<Batch, void, undefined> {
+  const source = jobs[Symbol.iterator]();
+  const waiting: Promise<Batch>[] = [];
+  const ask = () => {
+    const next = source.next();
+    if (next.done) return;
+    const batch = pool.prepare(next.value);
+    // Its failure is thrown when its turn comes; until then it must not count as unhandled.
+    batch.catch(() => {});
+    waiting.push(batch);
+  };
+  for (let i = 0; i < ahead; i++) ask();
+  for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
+    ask();
+    yield await batch;
+  }
+}

@@ -1,0 +1,111 @@
+import { InputError } from '../errors.js';
+import { type BatchPool, epochJobs, streamBatches } from './batches/stream.js';
+import type { Progress } from './checkpoint.js';
+import type { Recipe } from './recipe.js';
+import type { EpochMetrics } from './run.js';
+import type { Trainer } from './trainer.js';
+import type { Validator } from './validate.js';
+
+/** What the loop tells while it works. */
+export interface Listener {
+  /** @param state `loss` is the epoch's mean so far */
+  onStep?(state: { epoch: number; step: number; stepsPerEpoch: number; loss: number; imagesPerSecond: number }): void;
+  onEpoch?(metrics: EpochMetrics): void;
+  onPicture?(done: number, total: number): void;
+}
+
+export interface LoopParts {
+  readonly recipe: Recipe;
+  readonly trainer: Trainer;
+  readonly validator: Validator;
+  readonly pool: BatchPool;
+  /** How many training samples there are; the pool's first. */
+  readonly samples: number;
+  readonly start: Progress;
+  /** Called when an epoch is over and now and then within one. */
+  readonly save: (progress: Progress) => void;
+  /** Called with the metrics of an epoch, before `save`. */
+  readonly record: (metrics: EpochMetrics) => void;
+  /** The weights as a model to judge and ship. */
+  readonly exportModel: () => Uint8Array;
+  /** Called when a model is the best so far, before `save`. */
+  readonly keepBest: (model: Uint8Array) => void;
+  readonly signal: AbortSignal;
+  readonly listener: Listener;
+}
+
+/** Seconds between checkpoints within an epoch. */
+const saveEvery = 300;
+
+/**
+ * Goes through the epochs that are left: shuffled batches, a step each, then validation.
+ * @returns where it stopped: at the end, by patience, or because the signal asked for it (`interrupted`)
+ */
+export async function trainingLoop(parts: LoopParts): Promise<Progress & { readonly interrupted: boolean }> {
+  const { recipe, trainer, validator, pool, samples, start, signal, listener } = parts;
+  const { train } = recipe;
+  let { epoch, step, steps, lossSum, best } = start;
+  const progress = (): Progress => ({ epoch, step, steps, lossSum, best });
+  let lastSave = performance.now();
+
+  while (epoch < train.epochs && !outOfPatience(epoch, best, train.patience)) {
+    const jobs = epochJobs(train.seed, epoch + 1, samples, train.batch);
+    const began = performance.now();
+    let waited = 0;
+    let asked = performance.now();
+    const firstStep = step;
+    for await (const batch of streamBatches(pool, jobs.slice(step))) {
+      waited += performance.now() - asked;
+      const loss = await trainer.step(batch, steps);
+      if (!Number.isFinite(loss)) {
+        throw new InputError(
+          `the loss became ${loss} in epoch ${epoch + 1}, step ${step + 1}: lower train.learningRate (now ${train.learningRate}) or set train.clip`,
+        );
+      }
+      step++;
+      steps++;
+      lossSum += loss;
+      const seconds = (performance.now() - began) / 1000;
+      const imagesPerSecond = ((step - firstStep) * train.batch) / seconds;
+      listener.onStep?.({ epoch: epoch + 1, step, stepsPerEpoch: jobs.length, loss: lossSum / step, imagesPerSecond });
+      if (signal.aborted || performance.now() - lastSave > saveEvery * 1000) {
+        parts.save(progress());
+        lastSave = performance.now();
+      }
+      if (signal.aborted) return { ...progress(), interrupted: true };
+      // Gives signals and progress a turn.
+      await new Promise(setImmediate);
+      asked = performance.now();
+    }
+    const trainSeconds = (performance.now() - began) / 1000;
+    const model = parts.exportModel();
+    const validation = await validator.run(model);
+    epoch++;
+    const isBest = best === null || validation.loss < best.loss;
+    if (isBest) {
+      best = { epoch, loss: validation.loss };
+      parts.keepBest(model);
+    }
+    const metrics: EpochMetrics = {
+      epoch,
+      trainLoss: lossSum / step,
+      validationLoss: validation.loss,
+      validationPixels: validation.pixels,
+      learningRate: trainer.learningRate(steps - 1),
+      seconds: (performance.now() - began) / 1000,
+      imagesPerSecond: ((step - firstStep) * train.batch) / trainSeconds,
+      waitSeconds: waited / 1000,
+      best: isBest,
+    };
+    step = 0;
+    lossSum = 0;
+    parts.record(metrics);
+    parts.save(progress());
+    lastSave = performance.now();
+    listener.onEpoch?.(metrics);
+  }
+  return { ...progress(), interrupted: false };
+}
+
+const outOfPatience = (epoch: number, best: Progress['best'], patience: number | undefined): boolean =>
+  patience !== undefined && best !== null && epoch - best.epoch >= patience;

@@ -1,0 +1,188 @@
+import { mkdirSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { fingerprint } from '../data/fingerprint.js';
+import type { Dataset, Sample } from '../data/sample.js';
+import { splitByGroup } from '../data/split.js';
+import { InputError, UsageError } from '../errors.js';
+import { writeWhole } from '../files.js';
+import { cropMap } from '../image/crop.js';
+import { layerTable } from '../models/layer-table.js';
+import { buildNetwork } from '../models/network.js';
+import type { Runtime, SessionOptions } from '../tensor/runtime.js';
+import { loadPictures } from './batches/pictures.js';
+import { prepare, targetOf } from './batches/prepare.js';
+import { createBatchPool, epochJobs } from './batches/stream.js';
+import { type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { exportModel, metadataOf } from './export.js';
+import { finishRun } from './finish.js';
+import { type Listener, trainingLoop } from './loop.js';
+import { lossOf } from './loss.js';
+import { meanRow, networkSettings } from './network-settings.js';
+import type { Recipe } from './recipe.js';
+import type { EpochMetrics, RunEvaluation, RunInfo } from './run.js';
+import { holdsRun, readMetrics, readRunInfo, removeParts, runFiles, writeJson, writeMetrics } from './run-folder.js';
+import { createTrainer } from './trainer.js';
+import { createValidator } from './validate.js';
+
+export interface TrainOptions {
+  readonly recipe: Recipe;
+  readonly dataset: Dataset;
+  /** Where the data lie, for the record. */
+  readonly dataFolder: string;
+  /** The run folder. */
+  readonly out: string;
+  /** Go on from the folder's checkpoint. */
+  readonly resume: boolean;
+  readonly runtime: Runtime;
+  readonly sessionOptions: SessionOptions;
+  readonly versions: RunInfo['versions'];
+  /** Aborted: a checkpoint is saved and the run can be resumed. */
+  readonly signal?: AbortSignal;
+  readonly listener?: Listener;
+}
+
+export interface TrainResult {
+  /** What the run's `evaluation.json` holds; absent where the training was interrupted. */
+  readonly evaluation?: RunEvaluation;
+  readonly progress: Progress;
+}
+
+/**
+ * Trains a network as a recipe says and writes a run folder; see docs/run-folder.md.
+ * Throws an InputError for data or settings that do not fit, a folder that holds a run already, and a checkpoint of
+ * another recipe or other data.
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const { recipe, dataset, out, resume, runtime, sessionOptions } = options;
+  const { signal = new AbortController().signal, listener = {} } = options;
+  const files = runFiles(out);
+  checkPoints(recipe, dataset);
+  const split = splitByGroup(dataset, recipe.data.validation);
+  const info = describe(options, split);
+  startOrResume(info, out, resume);
+
+  const faces = [...split.train, ...split.validation];
+  const pictures = await loadPictures(faces, recipe.input, listener.onPicture);
+  const trained = { pictures: pictures.slice(0, split.train.length), faces: split.train };
+  const validated = split.validation.map((face, i) => prepare(pictures[split.train.length + i]!, face, recipe));
+  const meanShape = meanRow(
+    split.train.map((face, i) => {
+      return targetOf(face, cropMap(recipe.input.crop, pictures[i]!.size, face.box, recipe.input), recipe);
+    }),
+  );
+  const network = networkSettings(recipe, dataset.markup.points.length, meanShape);
+  writeWhole(files.summary, `${summary(network)}\n`);
+
+  const stepsPerEpoch = epochJobs(recipe.train.seed, 1, faces.length - validated.length, recipe.train.batch).length;
+  const trainer = await createTrainer(network, recipe, stepsPerEpoch, runtime, sessionOptions);
+  const validator = createValidator(validated, recipe.input, lossOf(recipe.loss), runtime, sessionOptions);
+  const pool = createBatchPool({ ...trained, faces: trained.faces.map(bare), recipe, mirror: dataset.markup.mirror });
+  const start: Progress = resume
+    ? readCheckpoint(files.checkpoint, trainer.arrays)
+    : { epoch: 0, step: 0, steps: 0, lossSum: 0, best: null };
+  const metrics: EpochMetrics[] = readMetrics(out, start.epoch);
+  const exported = () => exportModel(network, trainer.shipped(), metadataOf(recipe, dataset));
+  try {
+    const end = await trainingLoop({
+      recipe,
+      trainer,
+      validator,
+      pool,
+      samples: split.train.length,
+      start,
+      save: (progress) => writeCheckpoint(files.checkpoint, progress, trainer.arrays),
+      record: (line) => {
+        metrics.push(line);
+        writeMetrics(out, metrics);
+      },
+      exportModel: exported,
+      keepBest: (model) => writeWhole(files.model, model),
+      signal,
+      listener,
+    });
+    if (end.interrupted) return { progress: end };
+    writeWhole(files.last, exported());
+    const evaluation = await finishRun({ out, recipe, dataset, split, validated, validator, meanShape, progress: end });
+    return { progress: end, evaluation };
+  } finally {
+    await Promise.all([pool.close(), trainer.release()]);
+  }
+}
+
+/** What a worker needs of a sample. */
+const bare = ({ box, points }: Sample) => ({ box, ...(points ? { points } : {}) });
+
+function summary(network: ReturnType<typeof networkSettings>): string {
+  const { channels, height, width } = network.input;
+  return layerTable(buildNetwork(network, { training: false, batch: 1 }).rows, [channels, height, width]);
+}
+
+function checkPoints({ data, train: { batch } }: Recipe, { markup, samples, name }: Dataset): void {
+  if (data.markup !== markup.name) {
+    throw new InputError(
+      `data.markup: the recipe is for points of ${data.markup}, but ${name} has those of ${markup.name}`,
+    );
+  }
+  const wrong = data.points?.find((index) => index >= markup.points.length);
+  if (wrong !== undefined) {
+    throw new InputError(
+      `data.points: there is no point ${wrong} in ${markup.name}, whose last is ${markup.points.length - 1}`,
+    );
+  }
+  const unmarked = samples.find(({ points }) => !points);
+  if (unmarked)
+    throw new InputError(`${unmarked.picture}: has no points in ${name}; training needs them on every face`);
+  if (batch > samples.length) throw new InputError(`train.batch: ${batch} is more than the ${samples.length} faces`);
+}
+
+function describe(options: TrainOptions, split: ReturnType<typeof splitByGroup>): RunInfo {
+  const { recipe, dataset, dataFolder, versions } = options;
+  return {
+    name: recipe.name,
+    recipe,
+    markup: dataset.markup,
+    versions,
+    machine: `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GB`,
+    data: {
+      name: dataset.name,
+      folder: dataFolder,
+      fingerprint: fingerprint(dataset),
+      train: split.train.length,
+      validation: split.validation.length,
+    },
+  };
+}
+
+/** Writes what the run is; a run that is resumed must be the same. */
+function startOrResume(info: RunInfo, out: string, resume: boolean): void {
+  if (!resume) {
+    if (holdsRun(out))
+      throw new UsageError(`${out} holds a run already: give --resume to go on with it, or another --out`);
+    mkdirSync(out, { recursive: true });
+    writeJson(runFiles(out).info, info);
+    return;
+  }
+  const old = readRunInfo(out);
+  const changed = firstDifference(old.recipe, info.recipe);
+  if (changed)
+    throw new InputError(`${out}: was trained with another recipe (${changed}); give the same, or another --out`);
+  if (old.data.fingerprint !== info.data.fingerprint) {
+    throw new InputError(
+      `${out}: was trained on other data (${old.data.folder}); give the same --data, or another --out`,
+    );
+  }
+  removeParts(out);
+}
+
+/** `train.epochs: 30 there, 40 here` for the first setting in which two recipes differ. */
+function firstDifference(there: unknown, here: unknown, path = ''): string | undefined {
+  if (typeof there !== 'object' || typeof here !== 'object' || !there || !here) {
+    return there === here ? undefined : `${path}: ${JSON.stringify(there)} there, ${JSON.stringify(here)} here`;
+  }
+  for (const key of new Set([...Object.keys(there), ...Object.keys(here)])) {
+    const [a, b] = [there, here].map((settings) => (settings as Record<string, unknown>)[key]);
+    const difference = firstDifference(a, b, path ? `${path}.${key}` : key);
+    if (difference) return difference;
+  }
+  return undefined;
+}
