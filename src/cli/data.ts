@@ -1,0 +1,13 @@
+import { openDataset } from '../data/dataset.js';
+import type { Dataset } from '../data/sample.js';
+import { UsageError } from '../errors.js';
+
+/** The data set that `--data` names, or else the recipe. */
+export async function openData(
+  option: string | undefined,
+  recipe: { readonly data: { readonly folder?: string | undefined } } | undefined,
+): Promise<{ folder: string; dataset: Dataset }> {
+  const folder = option ?? recipe?.data.folder;
+  if (folder === undefined) throw new UsageError('say where the data lie: --data DIR');
+  return { folder, dataset: await openDataset(folder) };
+}

@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { Dataset, Sample } from '../data/sample.js';
+import { splitByGroup } from '../data/split.js';
+import { UsageError } from '../errors.js';
+import { evaluate } from '../evaluate/evaluate.js';
+import { writeWhole } from '../files.js';
+import { scoreFaces } from '../metrics/judged-face.js';
+import { predictionsCsv } from '../metrics/predictions-csv.js';
+import type { Score } from '../metrics/score.js';
+import { openDetector } from '../predict/detector.js';
+import { findModel, readModel } from '../predict/find-model.js';
+import { parseRecipe } from '../train/read-recipe.js';
+import type { Recipe } from '../train/recipe.js';
+import { openData } from './data.js';
+import { runtime, sessionOptions } from './engine.js';
+import { columns, percent, print, short } from './output.js';
+import { progressLine } from './progress.js';
+
+interface Options {
+  readonly data?: string;
+  readonly split: 'validation' | 'train' | 'all';
+  readonly csv?: string;
+  readonly json?: boolean;
+}
+
+export function evaluateCommand(program: Command): void {
+  program
+    .command('evaluate')
+    .summary("hold a model's predictions against annotated pictures")
+    .description('Predicts the faces of a data set and prints how far the points are from their true places.')
+    .argument('<run|model>', 'a run folder, an .onnx file, or a built-in model')
+    .option('--data <dir>', 'folder of the annotated pictures')
+    .addOption(
+      new Option('--split <part>', "which faces: the recipe's validation or training side, or all")
+        .choices(['validation', 'train', 'all'])
+        .default('validation'),
+    )
+    .option('--csv <file>', 'write predictions, truth and error of each face')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExample:\n  fiducial evaluate runs/nose --data imm_face_db --json')
+    .action(async (name: string, options: Options) => {
+      const file = findModel(name);
+      const detector = await openDetector(readModel(file), file, runtime, sessionOptions());
+      const { metadata } = detector;
+      const recipe = parseRecipe(metadata.recipe, file);
+      const { dataset } = await openData(options.data, recipe);
+      const samples = choose(dataset, recipe, options.split);
+      const progress = progressLine('faces');
+      const faces = await evaluate(detector, dataset, samples, progress.update);
+      progress.stop();
+      await detector.inference.release();
+      if (options.csv) writeWhole(options.csv, predictionsCsv(faces));
+      const score = scoreFaces(faces, { markup: dataset.markup, chosen: metadata.chosen });
+      const byTag = facesByTag(faces.map(({ sample }) => sample.tags));
+      const tags = byTag.map(({ tag, value, indices }) => {
+        const part = indices.map((i) => faces[i]!);
+        return { tag, value, ...scoreFaces(part, { markup: dataset.markup, chosen: metadata.chosen }) };
+      });
+      print(options.json, { model: file, split: options.split, ...score, tags }, () => text(score, tags));
+    });
+}
+
+function choose(dataset: Dataset, recipe: Recipe, part: Options['split']): readonly Sample[] {
+  if (part === 'all') return dataset.samples;
+  const samples = splitByGroup(dataset, recipe.data.validation)[part];
+  if (samples.length === 0) throw new UsageError(`the ${part} side has no faces; give --split all`);
+  return samples;
+}
+
+/** Which faces have each value of each tag. */
+function facesByTag(tags: readonly Readonly<Record<string, string>>[]) {
+  const found = new Map<string, { tag: string; value: string; indices: number[] }>();
+  for (const [i, all] of tags.entries()) {
+    for (const [tag, value] of Object.entries(all)) {
+      const key = JSON.stringify([tag, value]);
+      if (!found.has(key)) found.set(key, { tag, value, indices: [] });
+      found.get(key)!.indices.push(i);
+    }
+  }
+  return [...found.values()].sort((a, b) => a.tag.localeCompare(b.tag) || a.value.localeCompare(b.value));
+}
+
+function text(score: Score, tags: readonly (Score & { tag: string; value: string })[]): string {
+  const row = (label: string, { faces, pixels, nme, fr8, fr10, auc8 }: Score) => [
+    label,
+    String(faces),
+    short(pixels.mean),
+    short(pixels.median),
+    ...(nme ? [short(nme.mean), short(nme.median), percent(fr8!), percent(fr10!), short(auc8!)] : []),
+  ];
+  const head = ['', 'faces', 'mean px', 'median px'];
+  const normalised = ['NME %', 'median', '> 8 %', '> 10 %', 'AUC 8 %'];
+  const table = columns([
+    score.nme ? [...head, ...normalised] : head,
+    row('all', score),
+    ...tags.map((part) => row(`${part.tag} ${part.value}`, part)),
+  ]);
+  return score.nme ? `${table}\nNME: mean point error / ${score.nme.normaliser}` : table;
+}

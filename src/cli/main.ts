@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { InputError, reason } from '../errors.js';
+import { GraphError } from '../tensor/types.js';
+import { fiducialVersion } from './engine.js';
+import { evaluateCommand } from './evaluate.js';
+import { predictCommand } from './predict.js';
+import { reportCommand } from './report.js';
+import { samplesCommand } from './samples.js';
+import { summaryCommand } from './summary.js';
+import { sweepCommand } from './sweep.js';
+import { trainCommand } from './train.js';
+
+const program = new Command('fiducial')
+  .description('Trains and runs facial-keypoint detectors.')
+  .version(fiducialVersion)
+  .exitOverride()
+  .showHelpAfterError('(--help tells what there is)')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  fiducial train nose --data imm_face_db      train the nose finder, with a report\n  fiducial predict runs/nose portrait.jpg     find the nose\n  fiducial summary cnn1                       the layer table\n\nExit code 0: done; 1: it failed, one line says why; 2: wrong usage; 130: stopped, can be resumed.',
+  );
+
+for (const command of [
+  trainCommand,
+  evaluateCommand,
+  predictCommand,
+  summaryCommand,
+  samplesCommand,
+  sweepCommand,
+  reportCommand,
+]) {
+  command(program);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** Says what went wrong, in one line for what a user can put right; anything else is a fault here and shows its trace. */
+function exitCodeOf(error: unknown): number {
+  // Commander has said it already; help and version are no mistakes.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const expected = error instanceof InputError || error instanceof GraphError;
+  process.stderr.write(`fiducial: ${expected ? reason(error) : error instanceof Error ? error.stack : error}\n`);
+  return error instanceof InputError ? error.exitCode : 1;
+}

@@ -1,0 +1,118 @@
+import { basename, join } from 'node:path';
+import type { Command } from 'commander';
+import { stringify } from 'csv-stringify/sync';
+import { InputError, reason, UsageError } from '../errors.js';
+import { writeWhole } from '../files.js';
+import type { Box } from '../image/box.js';
+import { decodePicture } from '../image/decode.js';
+import { type Detector, detect, openDetector } from '../predict/detector.js';
+import { findModel, readModel } from '../predict/find-model.js';
+import { drawPoints } from '../report/draw-points.js';
+import { runtime, sessionOptions } from './engine.js';
+import { print } from './output.js';
+import { progressLine } from './progress.js';
+
+interface Options {
+  readonly box?: Box;
+  readonly csv?: string;
+  readonly draw?: string;
+  readonly json?: boolean;
+}
+
+interface FoundFace {
+  readonly picture: string;
+  readonly box: Box;
+  /** In the picture's own pixels, [2·points]. */
+  readonly points: Float32Array;
+}
+
+export function predictCommand(program: Command): void {
+  program
+    .command('predict')
+    .summary('find the points of faces in pictures')
+    .description(
+      "Finds points in pictures, in the picture's own pixels (pixel centres at integers, from the top left).",
+    )
+    .argument('<run|model>', 'a run folder, an .onnx file, or a built-in model')
+    .argument('<picture...>', 'PNG, JPEG and other pictures')
+    .option('--box <l,t,w,h>', 'where the face is, in pixels; needed by models that crop to it', parseBox)
+    .option('--csv <file>', 'write name,x0,y0,… a row a face; on stdout where absent')
+    .option('--draw <dir>', 'write each picture with its points drawn')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  fiducial predict runs/nose portrait.jpg --draw out\n  fiducial predict face68.onnx photo.jpg --box 410,120,300,300 --csv points.csv',
+    )
+    .action(async (name: string, pictures: string[], options: Options) => {
+      const file = findModel(name);
+      const detector = await openDetector(readModel(file), file, runtime, sessionOptions());
+      if (detector.metadata.input.crop.kind === 'box' && !options.box) {
+        throw new UsageError(`${name} looks at a face, not at a whole picture: say where it is with --box l,t,w,h`);
+      }
+      const progress = progressLine('pictures');
+      const found: FoundFace[] = [];
+      const failures: string[] = [];
+      for (const [i, picture] of pictures.entries()) {
+        try {
+          found.push(...(await predictPicture(detector, picture, options)));
+        } catch (error) {
+          // One bad picture does not keep the others from being done; the exit code tells.
+          if (!(error instanceof InputError)) throw error;
+          failures.push(reason(error));
+        }
+        progress.update(i + 1, pictures.length);
+      }
+      progress.stop();
+      await detector.inference.release();
+      const table = csv(found, detector.metadata.markup.points.length);
+      if (options.csv) writeWhole(options.csv, table);
+      if (options.json)
+        print(true, { model: file, points: detector.metadata.markup.points, faces: found.map(plain) }, () => '');
+      else if (!options.csv) process.stdout.write(table);
+      for (const failure of failures) process.stderr.write(`fiducial: ${failure}\n`);
+      if (failures.length > 0) process.exitCode = 1;
+    });
+}
+
+async function predictPicture(detector: Detector, file: string, { box: given, draw }: Options): Promise<FoundFace[]> {
+  const { input, markup } = detector.metadata;
+  const picture = await decodePicture(file, input);
+  const box = given ?? { left: 0, top: 0, width: picture.width, height: picture.height };
+  if (
+    box.left >= picture.width ||
+    box.top >= picture.height ||
+    box.left + box.width <= 0 ||
+    box.top + box.height <= 0
+  ) {
+    throw new InputError(`${file}: the box lies wholly outside the ${picture.width}×${picture.height} picture`);
+  }
+  const faces = (await detect(detector, [{ picture, box }])).map(({ points }) => ({ picture: file, box, points }));
+  if (draw) {
+    const drawn = await drawPoints(await decodePicture(file, { channels: 3 }), faces, markup);
+    writeWhole(join(draw, `${basename(file).replace(/\.[^.]+$/, '')}.png`), drawn);
+  }
+  return faces;
+}
+
+function csv(faces: readonly FoundFace[], count: number): string {
+  const head = ['name', ...Array.from({ length: count }, (_, i) => [`x${i}`, `y${i}`]).flat()];
+  return stringify([
+    head,
+    ...faces.map(({ picture, points }) => [picture, ...Array.from(points, (v) => v.toFixed(3))]),
+  ]);
+}
+
+const plain = ({ picture, box, points }: FoundFace) => ({
+  picture,
+  box,
+  points: Array.from({ length: points.length / 2 }, (_, i) => [points[2 * i]!, points[2 * i + 1]!]),
+});
+
+function parseBox(text: string): Box {
+  const numbers = text.split(',').map(Number);
+  const [left, top, width, height] = numbers as [number, number, number, number];
+  if (numbers.length !== 4 || !numbers.every(Number.isFinite) || !(width > 0 && height > 0)) {
+    throw new UsageError(`--box ${text}: give left,top,width,height in pixels, width and height above 0`);
+  }
+  return { left, top, width, height };
+}

@@ -1,0 +1,63 @@
+import { Presets, SingleBar } from 'cli-progress';
+import type { Listener } from '../train/loop.js';
+import type { Recipe } from '../train/recipe.js';
+import { short } from './output.js';
+
+/** A line on a terminal's stderr that tells how far long work has come; silent elsewhere. */
+export interface ProgressLine {
+  /** @param text what stands behind the bar */
+  update(done: number, total: number, text?: string): void;
+  stop(): void;
+}
+
+/** @param label what stands before the bar */
+export function progressLine(label: string): ProgressLine {
+  if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  const format = `${label} {bar} {value}/{total} {text} {eta_formatted} left`;
+  const options = {
+    format,
+    stream: process.stderr,
+    hideCursor: true,
+    etaBuffer: 100,
+    barsize: 20,
+    clearOnComplete: true,
+  };
+  const bar = new SingleBar(options, Presets.shades_classic);
+  let started = false;
+  return {
+    update: (done, total, text = '') => {
+      if (!started) bar.start(total, 0, { text: '' });
+      started = true;
+      bar.update(done, { text });
+    },
+    stop: () => {
+      if (started) bar.stop();
+      started = false;
+    },
+  };
+}
+
+/** Tells of a training: rate, losses and time left on a terminal; to a parent process that started it, each epoch. */
+export function trainingProgress({ train }: Recipe): Listener & { readonly stop: () => void } {
+  const pictures = progressLine('pictures');
+  const line = progressLine('training');
+  let validation = '';
+  return {
+    onPicture: (done, total) => {
+      pictures.update(done, total);
+      if (done === total) pictures.stop();
+    },
+    onStep: ({ epoch, step, stepsPerEpoch, loss, imagesPerSecond }) => {
+      const text = `epoch ${epoch}/${train.epochs} loss ${loss.toExponential(2)}${validation} ${short(imagesPerSecond)} img/s`;
+      line.update((epoch - 1) * stepsPerEpoch + step, train.epochs * stepsPerEpoch, text);
+    },
+    onEpoch: (metrics) => {
+      validation = ` validation ${metrics.validationLoss.toExponential(2)} (${short(metrics.validationPixels.mean)} px)`;
+      process.send?.(metrics);
+    },
+    stop: () => {
+      pictures.stop();
+      line.stop();
+    },
+  };
+}

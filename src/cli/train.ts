@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { writeRunReport } from '../report/run-report.js';
+import { readRecipe } from '../train/read-recipe.js';
+import type { Recipe } from '../train/recipe.js';
+import type { RunEvaluation } from '../train/run.js';
+import { holdsRun, runFiles } from '../train/run-folder.js';
+import { type TrainResult, train } from '../train/train.js';
+import { openData } from './data.js';
+import { runtime, sessionOptions, versions } from './engine.js';
+import { stopSignal } from './interrupt.js';
+import { gather, positiveWhole } from './options.js';
+import { columns, print, short } from './output.js';
+import { trainingProgress } from './progress.js';
+import { writeSampleSheet } from './sample-sheet.js';
+
+interface Options {
+  readonly data?: string;
+  readonly out?: string;
+  readonly set?: string[];
+  readonly resume?: boolean;
+  readonly threads?: number;
+  readonly report: boolean;
+  readonly json?: boolean;
+}
+
+export function trainCommand(program: Command): void {
+  program
+    .command('train')
+    .summary('train a network and report what it learnt')
+    .description('Trains a network as a recipe says and writes a run folder with a report.')
+    .argument('<recipe>', 'a built-in recipe (nose, …) or a YAML file')
+    .option('--data <dir>', 'folder of the annotated pictures')
+    .option('--out <dir>', 'the run folder; runs/NAME where absent, or the next free runs/NAME-2, …')
+    .option(
+      '--set <key=value>',
+      'change a setting, such as train.learningRate=3e-4; may be given several times',
+      gather,
+    )
+    .option('--resume', 'go on with a run that was stopped')
+    .option('--threads <count>', 'threads of the engine; all cores where absent', positiveWhole)
+    .option('--no-report', 'write no figures and no report.html')
+    .option('--json', 'print the evaluation as one JSON object')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  fiducial train nose --data imm_face_db\n  fiducial train nose --data imm_face_db --set train.learningRate=1e-3 --out runs/slow\n  fiducial train nose --data imm_face_db --out runs/nose --resume',
+    )
+    .action(async (name: string, options: Options) => {
+      const recipe = readRecipe(name, options.set);
+      const { folder, dataset } = await openData(options.data, recipe);
+      const out = options.out ?? runFolder(recipe, options.resume ?? false);
+      const stop = stopSignal();
+      const progress = trainingProgress(recipe);
+      let result: TrainResult;
+      try {
+        result = await train({
+          recipe,
+          dataset,
+          dataFolder: folder,
+          out,
+          resume: options.resume ?? false,
+          runtime,
+          sessionOptions: sessionOptions(options.threads),
+          versions,
+          signal: stop.signal,
+          listener: progress,
+        });
+      } finally {
+        progress.stop();
+        stop.release();
+      }
+      const { evaluation } = result;
+      if (!evaluation) {
+        process.stderr.write(
+          `stopped; go on with: fiducial train ${name} --out ${out} --resume (and the same settings)\n`,
+        );
+        process.exitCode = 130;
+        return;
+      }
+      if (options.report) {
+        await writeSampleSheet(recipe, dataset, runFiles(out).samples);
+        await writeRunReport(out);
+      }
+      print(options.json, { run: out, ...evaluation }, () => `${table(evaluation)}\n${reportOf(out)}`);
+    });
+}
+
+/** `runs/NAME`, or the next that is free; to resume, the last that is not. */
+function runFolder({ name }: Recipe, resume: boolean): string {
+  let last = join('runs', name);
+  if (!holdsRun(last)) return last;
+  for (let i = 2; ; i++) {
+    const next = join('runs', `${name}-${i}`);
+    if (!holdsRun(next)) return resume ? last : next;
+    last = next;
+  }
+}
+
+function table({ best, last, floor }: RunEvaluation): string {
+  const rows = [
+    [`best, epoch ${best.epoch}`, best],
+    [`last, epoch ${last.epoch}`, last],
+    ['the mean face', floor],
+  ] as const;
+  const head = ['validation', 'mean px', 'median px', 'MSE', `NME % (${best.nme?.normaliser ?? 'none'})`];
+  return columns([
+    head,
+    ...rows.map(([label, { pixels, mse, nme }]) => [
+      label,
+      short(pixels.mean),
+      short(pixels.median),
+      mse.toExponential(2),
+      nme ? short(nme.mean) : '-',
+    ]),
+  ]);
+}
+
+const reportOf = (out: string): string => {
+  const page = join(out, 'report.html');
+  return existsSync(page) ? `report: ${page}` : `run: ${out}`;
+};
