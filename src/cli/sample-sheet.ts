@@ -12,7 +12,7 @@ import { epochOrder } from '../train/batches/stream.js';
 import type { Recipe } from '../train/recipe.js';
 
 /** Draws the first samples of the first epoch as the network sees them, with their points, and writes the PNG. */
-export async function writeSampleSheet(recipe: Recipe, dataset: Dataset, file: string, count = 12): Promise<void> {
+export async function writeSampleSheet(recipe: Recipe, dataset: Dataset, file: string, count = 15): Promise<void> {
   const { train } = splitByGroup(dataset, recipe.data.validation);
   const samples = epochOrder(recipe.train.seed, 1, train.length)
     .slice(0, count)
@@ -29,5 +29,5 @@ export async function writeSampleSheet(recipe: Recipe, dataset: Dataset, file: s
       caption: sample.id,
     };
   });
-  writeWhole(file, toPng(await sampleSheet(cells)));
+  writeWhole(file, toPng(await sampleSheet(cells), 1));
 }

@@ -22,7 +22,7 @@ export function samplesCommand(program: Command): void {
     .option('--data <dir>', 'folder of the annotated pictures')
     .option('--out <file.png>', 'the sheet; NAME-samples.png where absent')
     .option('--set <key=value>', 'change a setting; may be given several times', gather)
-    .option('--count <count>', 'how many samples', positiveWhole, 12)
+    .option('--count <count>', 'how many samples', positiveWhole, 15)
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  fiducial samples nose --data imm_face_db --out samples.png')
     .action(async (name: string, options: Options) => {

@@ -1,0 +1,21 @@
+/** fiducial's library: what the commands do, as functions. */
+export { openDataset } from './data/dataset.js';
+export type { Markup } from './data/markup.js';
+export { markupNamed, markups } from './data/markups/index.js';
+export type { ModelMetadata } from './data/model-metadata.js';
+export type { Dataset, Sample } from './data/sample.js';
+export { splitByGroup } from './data/split.js';
+export { InputError, UsageError } from './errors.js';
+export { evaluate } from './evaluate/evaluate.js';
+export type { Box } from './image/box.js';
+export { decodePicture } from './image/decode.js';
+export type { Picture } from './image/picture.js';
+export { scoreFaces } from './metrics/judged-face.js';
+export type { Score } from './metrics/score.js';
+export { type Detected, type Detector, detect, type FaceInPicture, openDetector } from './predict/detector.js';
+export { findModel, readModel } from './predict/find-model.js';
+export { writeRunReport } from './report/index.js';
+export * as tensor from './tensor/index.js';
+export { readRecipe } from './train/read-recipe.js';
+export type { Recipe } from './train/recipe.js';
+export { type TrainOptions, type TrainResult, train } from './train/train.js';
