@@ -15,7 +15,7 @@ import type { Recipe } from './recipe.js';
 export function exportModel(
   settings: NetworkSettings,
   weights: readonly Weights[],
-  metadata: ModelMetadata,
+  metadata?: ModelMetadata,
 ): Uint8Array {
   const { graph, points } = buildNetwork(settings, { training: false, batch: 1 });
   const stored = new Map<Value, TensorData>();
@@ -29,7 +29,7 @@ export function exportModel(
     weights: stored,
     outputNames: ['points'],
     freeBatch: 'n',
-    metadata: encodeMetadata(metadata),
+    ...(metadata ? { metadata: encodeMetadata(metadata) } : {}),
   }).bytes;
 }
 

@@ -1,0 +1,67 @@
+import { availableParallelism } from 'node:os';
+import { Command, Option } from 'commander';
+import { modelNamed } from '../src/models/index.js';
+import { contest, type Event, type Outcome } from './contest.js';
+import { findPython, type Kind } from './contestant.js';
+
+const fixed = (x: number, digits = 2): string => x.toFixed(digits);
+
+/** What a terminal gets of an outcome: three lines. */
+function describe({ network, batch, ratio, ratios, fiducial, pytorch }: Outcome): string {
+  const side = ({ imagesPerSecond, peakMb }: Outcome['fiducial']) =>
+    `${fixed(imagesPerSecond)} images/s, ${fixed(1000 / imagesPerSecond)} ms an image, peak ${fixed(peakMb, 0)} MB`;
+  const lines = [`${network}, batch ${batch}`, `  fiducial  ${side(fiducial)}`];
+  if (pytorch) {
+    lines.push(`  PyTorch   ${side(pytorch)} (${pytorch.layout}; the other layout ${side(pytorch.otherLayout)})`);
+    lines.push(`  ratio     ${fixed(ratio!)} (rounds: ${ratios!.map((r) => fixed(r)).join(' ')})`);
+    lines.push(`  memory    ${fixed(fiducial.peakMb / pytorch.peakMb)} of PyTorch's`);
+  }
+  return lines.join('\n');
+}
+
+/** The command line of a benchmark: runs the events one after the other and prints what came out. */
+export async function benchCommand(kind: Kind, about: string, events: readonly Event[]): Promise<void> {
+  const program = new Command(`bench:${kind}`)
+    .description(about)
+    .option('--json', 'print one JSON object')
+    .option('--only <network>', 'one network only')
+    .option('--batch <size>', 'with another batch size', Number)
+    .option('--rounds <count>', 'how many rounds', Number, 7)
+    .option('--seconds <count>', 'how long a round lasts for each contestant, about', Number, 3)
+    .addOption(new Option('--threads <count>').argParser(Number).default(availableParallelism(), 'all processors'))
+    .parse();
+  const options = program.opts<{
+    json?: boolean;
+    only?: string;
+    batch?: number;
+    rounds: number;
+    seconds: number;
+    threads: number;
+  }>();
+  if (options.only) modelNamed(options.only);
+  const chosen = events
+    .filter(({ network }) => !options.only || network === options.only)
+    .map((event) => (options.batch ? { ...event, batch: options.batch } : event))
+    .filter((event, i, all) => all.findIndex((e) => e.network === event.network && e.batch === event.batch) === i);
+
+  const found = findPython();
+  if ('missing' in found) process.stderr.write(`${found.missing}\n`);
+  const python = 'python' in found ? found.python : undefined;
+  const { rounds, seconds, threads } = options;
+  const progress = (line: string) => process.stderr.write(`${line}\n`);
+  const outcomes: Outcome[] = [];
+  for (const event of chosen) {
+    outcomes.push(await contest(event, { kind, rounds, seconds, threads, python, progress }));
+    if (!options.json) console.log(describe(outcomes.at(-1)!));
+  }
+  if (options.json) console.log(JSON.stringify({ networks: byNetwork(outcomes) }));
+}
+
+/** The first batch size of a network under its name, each further one under `name-batch`. */
+function byNetwork(outcomes: readonly Outcome[]): Record<string, Omit<Outcome, 'network'>> {
+  const networks: Record<string, Omit<Outcome, 'network'>> = {};
+  for (const { network, ...outcome } of outcomes) {
+    networks[network in networks ? `${network}-${outcome.batch}` : network] = outcome;
+  }
+  return networks;
+}

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export type Kind = 'train' | 'predict';
+
+export interface Measured {
+  readonly seconds: number;
+  /** Most memory that the process ever held. */
+  readonly peakMb: number;
+}
+
+/** A process of its own that works when told to, and sleeps between. */
+export interface Contestant {
+  readonly engine: string;
+  readonly parameters: number;
+  work(steps: number): Promise<Measured>;
+  end(): Promise<void>;
+}
+
+const fileBeside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** The PyTorch interpreter, or why there is none. FIDUCIAL_BENCH_PYTHON names another than Debian's. */
+export function findPython(): { readonly python: string } | { readonly missing: string } {
+  const named = process.env.FIDUCIAL_BENCH_PYTHON;
+  for (const python of named ? [named] : ['/usr/bin/python3', 'python3']) {
+    if (spawnSync(python, ['-c', 'import torch']).status === 0) return { python };
+  }
+  return {
+    missing:
+      'PyTorch is not installed, fiducial is measured alone: apt-get install python3-torch, or name a Python that has it in FIDUCIAL_BENCH_PYTHON',
+  };
+}
+
+export const fiducial = (name: string, batch: number, threads: number, kind: Kind): Promise<Contestant> =>
+  start(process.execPath, ['--import', 'tsx', fileBeside('worker.ts'), name, `${batch}`, `${threads}`, kind]);
+
+export const pytorch = (
+  python: string,
+  name: string,
+  batch: number,
+  layout: string,
+  threads: number,
+  kind: Kind,
+): Promise<Contestant> =>
+  start(python, [fileBeside('pytorch/worker.py'), name, `${batch}`, layout, `${threads}`, kind]);
+
+async function start(command: string, args: readonly string[]): Promise<Contestant> {
+  const child: ChildProcess = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  const answer = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`${command} ${args.join(' ')} ended before it answered`);
+    return JSON.parse(value as string);
+  };
+  const { engine, parameters } = await answer();
+  const work = async (steps: number): Promise<Measured> => {
+    child.stdin!.write(`${steps}\n`);
+    return answer();
+  };
+  const end = async () => {
+    const exit = once(child, 'exit');
+    child.stdin!.end();
+    await exit;
+  };
+  return { engine, parameters, work, end };
+}
