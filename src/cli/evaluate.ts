@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { Markup, Normaliser } from '../data/markup.js';
 import type { Dataset, Sample } from '../data/sample.js';
 import { splitByGroup } from '../data/split.js';
 import { UsageError } from '../errors.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { writeWhole } from '../files.js';
-import { scoreFaces } from '../metrics/judged-face.js';
+import { type JudgedFace, scoreFaces } from '../metrics/judged-face.js';
 import { predictionsCsv } from '../metrics/predictions-csv.js';
 import type { Score } from '../metrics/score.js';
+import { nearest } from '../nearest.js';
 import { openDetector } from '../predict/detector.js';
 import { findModel, readModel } from '../predict/find-model.js';
+import { cumulativeCurves, toPng } from '../report/index.js';
 import { parseRecipe } from '../train/read-recipe.js';
 import type { Recipe } from '../train/recipe.js';
 import { openData } from './data.js';
@@ -20,7 +23,9 @@ import { progressLine } from './progress.js';
 interface Options {
   readonly data?: string;
   readonly split: 'validation' | 'train' | 'all';
+  readonly normaliser?: string;
   readonly csv?: string;
+  readonly curve?: string;
   readonly json?: boolean;
 }
 
@@ -36,6 +41,8 @@ export function evaluateCommand(program: Command): void {
         .choices(['validation', 'train', 'all'])
         .default('validation'),
     )
+    .option('--normaliser <name>', 'what errors are divided by, such as inter-ocular or inter-pupil')
+    .option('--curve <file.svg|png>', 'draw the cumulative error curve')
     .option('--csv <file>', 'write predictions, truth and error of each face')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  fiducial evaluate runs/nose --data imm_face_db --json')
@@ -45,20 +52,41 @@ export function evaluateCommand(program: Command): void {
       const { metadata } = detector;
       const recipe = parseRecipe(metadata.recipe, file);
       const { dataset } = await openData(options.data, recipe);
+      const { markup } = dataset;
       const samples = choose(dataset, recipe, options.split);
+      const normaliser = normaliserNamed(options.normaliser, markup);
+      const judged = { markup, chosen: metadata.chosen, normaliser };
       const progress = progressLine('faces');
-      const faces = await evaluate(detector, dataset, samples, progress.update);
+      const faces = await evaluate(detector, dataset, samples, normaliser, progress.update);
       progress.stop();
       await detector.inference.release();
       if (options.csv) writeWhole(options.csv, predictionsCsv(faces));
-      const score = scoreFaces(faces, { markup: dataset.markup, chosen: metadata.chosen });
+      const score = scoreFaces(faces, judged);
+      if (options.curve) drawCurve(options.curve, metadata.name, faces, score);
       const byTag = facesByTag(faces.map(({ sample }) => sample.tags));
       const tags = byTag.map(({ tag, value, indices }) => {
         const part = indices.map((i) => faces[i]!);
-        return { tag, value, ...scoreFaces(part, { markup: dataset.markup, chosen: metadata.chosen }) };
+        return { tag, value, ...scoreFaces(part, judged) };
       });
       print(options.json, { model: file, split: options.split, ...score, tags }, () => text(score, tags));
     });
+}
+
+function drawCurve(file: string, name: string, faces: readonly JudgedFace[], { nme }: Score): void {
+  const errors = faces.map(({ error }) => (nme ? (100 * error.pixels) / error.normaliser : error.pixels));
+  const unit = nme ? '%' : 'px';
+  const label = nme ? `NME, % of ${nme.normaliser}` : 'mean point error, px';
+  const svg = cumulativeCurves([{ name, errors }], { unit, label })!;
+  writeWhole(file, /\.png$/i.test(file) ? toPng(svg) : svg);
+}
+
+/** The markup's normalising distance of this name, of which the first word is enough. */
+function normaliserNamed(name: string | undefined, { normalisers, name: markup }: Markup): Normaliser | undefined {
+  if (name === undefined) return undefined;
+  const found = normalisers.find((normaliser) => normaliser.name === name || normaliser.name.split(' ')[0] === name);
+  if (found) return found;
+  const known = normalisers.map((normaliser) => normaliser.name.split(' ')[0]!);
+  throw new UsageError(`--normaliser ${name}: ${markup} has none of this name${nearest(name, known)}`);
 }
 
 function choose(dataset: Dataset, recipe: Recipe, part: Options['split']): readonly Sample[] {

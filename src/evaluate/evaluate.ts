@@ -1,4 +1,5 @@
 import { choosePoints } from '../data/choose-points.js';
+import type { Normaliser } from '../data/markup.js';
 import type { Dataset, Sample } from '../data/sample.js';
 import { InputError } from '../errors.js';
 import { invert, mapPoints } from '../image/affine.js';
@@ -13,12 +14,14 @@ const batch = 16;
 /**
  * Predicts faces and holds them against their points.
  * @param samples of the data set, those to judge
+ * @param normaliser the markup's first where absent
  * Throws an InputError where the model predicts points of another markup, or a sample has none.
  */
 export async function evaluate(
   detector: Detector,
   { markup, name }: Dataset,
   samples: readonly Sample[],
+  normaliser?: Normaliser,
   onFace: (done: number, total: number) => void = () => {},
 ): Promise<JudgedFace[]> {
   const { metadata } = detector;
@@ -41,7 +44,7 @@ export async function evaluate(
       const map = cropMap(input.crop, pictures[i]!, sample.box, input);
       const truth = toUnit(mapPoints(invert(map), choosePoints(sample.points, chosen)), input);
       const unit = { predicted: found[i]!.unit, truth };
-      faces.push(judgeFace(sample, found[i]!.points, unit, { markup, chosen }));
+      faces.push(judgeFace(sample, found[i]!.points, unit, { markup, chosen, normaliser }));
     }
     onFace(faces.length, samples.length);
   }

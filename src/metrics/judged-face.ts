@@ -1,5 +1,5 @@
 import { choosePoints } from '../data/choose-points.js';
-import type { Markup } from '../data/markup.js';
+import type { Markup, Normaliser } from '../data/markup.js';
 import type { Sample } from '../data/sample.js';
 import { normalisingDistance, pointErrors } from './point-error.js';
 import { mean } from './quantile.js';
@@ -19,7 +19,11 @@ export interface Judged {
   readonly markup: Markup;
   /** Indices of the points that the network predicts; all where absent. */
   readonly chosen?: readonly number[] | undefined;
+  /** The markup's first where absent. */
+  readonly normaliser?: Normaliser | undefined;
 }
+
+const normaliserOf = ({ markup, normaliser }: Judged): Normaliser | undefined => normaliser ?? markup.normalisers[0];
 
 /**
  * @param sample with the points of the whole markup, from which the normalising distance is taken even where few are predicted
@@ -30,11 +34,11 @@ export function judgeFace(
   sample: Sample,
   predicted: Float32Array,
   unit: { readonly predicted: Float32Array; readonly truth: Float32Array },
-  { markup, chosen }: Judged,
+  judged: Judged,
 ): JudgedFace {
   const points = sample.points!;
-  const truth = choosePoints(points, chosen);
-  const [normaliser] = markup.normalisers;
+  const truth = choosePoints(points, judged.chosen);
+  const normaliser = normaliserOf(judged);
   const error = {
     pixels: mean(pointErrors(predicted, truth)),
     normaliser: normaliser ? normalisingDistance(normaliser, points) : Number.NaN,
@@ -43,8 +47,8 @@ export function judgeFace(
   return { sample, predicted, truth, error };
 }
 
-export const scoreFaces = (faces: readonly JudgedFace[], { markup }: Judged): Score =>
+export const scoreFaces = (faces: readonly JudgedFace[], judged: Judged): Score =>
   score(
     faces.map(({ error }) => error),
-    markup.normalisers[0]?.name,
+    normaliserOf(judged)?.name,
   );

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { cumulativeCurve } from '../metrics/cumulative-error.js';
 import { quantile } from '../metrics/quantile.js';
 import { series } from './colours.js';
-import { errorMeasure } from './error-measure.js';
+import { type ErrorMeasure, errorMeasure } from './error-measure.js';
 import { figure, figureWidth, panel } from './figure.js';
 import { counted, number } from './number.js';
 import type { RunFolder } from './read-run.js';
@@ -16,11 +16,20 @@ export function cumulativeError(
   names = runs.map(({ info }) => info.name),
 ): string | undefined {
   const measure = errorMeasure(runs);
-  const curves = runs.flatMap(({ predictions }, i) =>
-    predictions.length === 0
-      ? []
-      : [{ name: names[i]!, errors: predictions.map(measure.of), colour: series[i % series.length]! }],
+  return cumulativeCurves(
+    runs.flatMap(({ predictions }, i) =>
+      predictions.length === 0 ? [] : [{ name: names[i]!, errors: predictions.map(measure.of) }],
+    ),
+    measure,
   );
+}
+
+/** The same of errors by name, one a face. */
+export function cumulativeCurves(
+  named: readonly { readonly name: string; readonly errors: readonly number[] }[],
+  measure: Pick<ErrorMeasure, 'unit' | 'label'>,
+): string | undefined {
+  const curves = named.map((curve, i) => ({ ...curve, colour: series[i % series.length]! }));
   if (curves.length === 0) return undefined;
   const all = curves.flatMap(({ errors }) => errors);
   const limit = Math.max(quantile(all, 0.98) * 1.15, measure.unit === '%' ? 8.8 : 0) || 1;
