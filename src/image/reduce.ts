@@ -38,6 +38,19 @@ export function reducePicture(picture: Picture, fx: number, fy: number): Reduced
   return { picture: { width, height, channels, data }, map };
 }
 
+/** How many times finer than the input a reduced picture still has to be: crops turn, and zoom in. */
+const reserve = 1.5;
+
+/**
+ * Shrinks a picture as far as crops allow that shrink it anyway. Training and prediction both do, so that a network sees
+ * the same pixels in both.
+ * @param crops from input pixels to picture pixels
+ */
+export function reduceForCrops(picture: Picture, crops: readonly Affine[]): Reduced {
+  const factor = (axis: 0 | 4) => Math.max(1, Math.floor(Math.min(...crops.map((crop) => crop[axis])) / reserve));
+  return reducePicture(picture, factor(0), factor(4));
+}
+
 /** Adds a row of the picture, `fx` pixels to a sum. */
 function addRow({ data, width, channels }: Picture, row: number, fx: number, sums: Float64Array) {
   let at = row * width * channels;

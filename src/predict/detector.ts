@@ -1,9 +1,10 @@
 import { decodeMetadata, type ModelMetadata } from '../data/model-metadata.js';
-import { mapPoints } from '../image/affine.js';
+import { compose, invert, mapPoints } from '../image/affine.js';
 import type { Box } from '../image/box.js';
 import { cropMap, fromUnit } from '../image/crop.js';
 import { inputPlanes, normalisePlanes } from '../image/input.js';
 import type { Picture } from '../image/picture.js';
+import { reduceForCrops } from '../image/reduce.js';
 import { type Inference, openInference } from '../tensor/inference.js';
 import { readMetadata } from '../tensor/onnx/metadata.js';
 import type { Runtime, SessionOptions } from '../tensor/runtime.js';
@@ -49,7 +50,9 @@ export async function detect(
   const maps = faces.map(({ picture, box }) => cropMap(input.crop, picture, box, input));
   const images = new Float32Array(faces.length * size);
   for (const [i, { picture }] of faces.entries()) {
-    images.set(normalisePlanes(inputPlanes(picture, maps[i]!, input), input), i * size);
+    const reduced = reduceForCrops(picture, [maps[i]!]);
+    const planes = inputPlanes(reduced.picture, compose(invert(reduced.map), maps[i]!), input);
+    images.set(normalisePlanes(planes, input), i * size);
   }
   const output = await inference.run(images, [faces.length, input.channels, input.height, input.width]);
   const columns = 2 * markup.points.length;

@@ -4,13 +4,10 @@ import { cropMap, type Size } from '../../image/crop.js';
 import { decodePicture } from '../../image/decode.js';
 import type { InputForm } from '../../image/input.js';
 import type { Picture } from '../../image/picture.js';
-import { reducePicture } from '../../image/reduce.js';
+import { reduceForCrops } from '../../image/reduce.js';
 
 /** How many pictures are decoded at a time; the decoder has threads of its own. */
 const atATime = 4;
-
-/** How many times finer than the input a reduced picture still has to be: crops turn, and zoom in. */
-const reserve = 1.5;
 
 /** A sample's picture in memory that worker threads share. */
 export interface LoadedPicture {
@@ -48,8 +45,7 @@ export async function loadPictures(
 
 function reduceFor(picture: Picture, boxes: readonly Sample['box'][], form: InputForm): LoadedPicture {
   const maps = boxes.map((box) => cropMap(form.crop, picture, box, form));
-  const factor = (axis: 0 | 4) => Math.max(1, Math.floor(Math.min(...maps.map((map) => map[axis])) / reserve));
-  const reduced = reducePicture(picture, factor(0), factor(4));
+  const reduced = reduceForCrops(picture, maps);
   return {
     picture: share(reduced.picture),
     toFile: reduced.map,
