@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readDlibXml } from '../../../src/data/formats/dlib-xml.js';
 import { cat9 } from '../../../src/data/markups/cat9.js';
@@ -85,6 +86,16 @@ describe('reads', () => {
   test('pictures from another folder', async () => {
     const { samples } = await readDlibXml(xml(image(box(), 'a.png')), { pictures: `${folder}/p` });
     expect(samples[0]!.picture).toBe(`${folder}/p/a.png`);
+  });
+
+  test('sizes of pictures as they stand upright', async () => {
+    const picture = sharp({ create: { width: 40, height: 30, channels: 3, background: '#777' } });
+    put(folder, 'p/turned.jpg', await picture.jpeg().withMetadata({ orientation: 6 }).toBuffer());
+    const low = box(three, 'top="32" left="3" width="9" height="9"');
+    expect((await readDlibXml(xml(image(low, 'p/turned.jpg')))).samples.length).toBe(1);
+    await expect(readDlibXml(xml(image(low, 'p/turned.jpg', ' width="40" height="30"')))).rejects.toThrow(
+      /says that p\/turned\.jpg has 40 × 30 pixels, but upright it has 30 × 40/,
+    );
   });
 
   test('faces of a 300-W photo into one group', async () => {
