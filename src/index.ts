@@ -1,6 +1,10 @@
 /** fiducial's library: what the commands do, as functions. */
-export { openDataset } from './data/dataset.js';
+export { convertDataset } from './data/convert.js';
+export { type OpenOptions, openDataset } from './data/dataset.js';
+export type { Format, ReadOptions, WriteOptions } from './data/formats/format.js';
+export { formatNamed, formats } from './data/formats/index.js';
 export type { Markup } from './data/markup.js';
+export { findMarkup, readMarkup } from './data/markup-file.js';
 export { markupNamed, markups } from './data/markups/index.js';
 export type { ModelMetadata } from './data/model-metadata.js';
 export type { Dataset, Sample } from './data/sample.js';

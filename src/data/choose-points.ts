@@ -1,8 +1,18 @@
 import type { Markup } from './markup.js';
+import type { Sample } from './sample.js';
 
 /** The (x, y) pairs of the points with these indices; all without. [2·n] → [2·indices]. */
 export const choosePoints = (points: Float32Array, indices: readonly number[] | undefined): Float32Array =>
   indices ? Float32Array.from(indices.flatMap((i) => [points[2 * i]!, points[2 * i + 1]!])) : points;
+
+/** The first of the points with these indices (of all without) that nobody annotated; `undefined` where there is none. */
+export function firstGap(
+  { visible }: Pick<Sample, 'visible'>,
+  indices: readonly number[] | undefined,
+): number | undefined {
+  const absent = [...(visible ?? [])].flatMap((v, i) => (v === 0 ? [i] : []));
+  return indices ? indices.find((i) => absent.includes(i)) : absent[0];
+}
 
 /**
  * The scheme of the points with these indices, in their order; all without. Contours and normalisers stay where all of

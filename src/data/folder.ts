@@ -18,10 +18,19 @@ export async function namesIn(folder: string): Promise<string[]> {
 
 /** The text of an annotation file. Throws an InputError where it is missing or has 0 bytes. */
 export async function readAnnotation(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new InputError(`${file}: there is no such file; check the path`);
-    throw new InputError(`${file}: cannot be read (${reason(error)})`);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw unreadable(file, error);
   });
-  if (text === '') throw new InputError(`${file}: is empty (0 bytes); copy the annotation again`);
+  if (text === '') throw empty(file);
   return text.replace(/^\uFEFF/, '');
 }
+
+/** What to throw of an annotation file for an error of the file system. */
+export const unreadable = (file: string, error: unknown): InputError =>
+  (error as NodeJS.ErrnoException).code === 'ENOENT'
+    ? new InputError(`${file}: there is no such file; check the path`)
+    : new InputError(`${file}: cannot be read (${reason(error)})`);
+
+/** What to throw of an annotation file without content. */
+export const empty = (file: string): InputError =>
+  new InputError(`${file}: is empty (0 bytes); copy the annotation again`);

@@ -10,6 +10,11 @@ export interface Sample {
   readonly box: Box;
   /** (x, y) pairs in the picture's pixels, centres at integers, shape [2·n]; absent where only the box is known. */
   readonly points?: Float32Array;
+  /**
+   * One number a point, shape [n], as COCO counts: 2 visible, 1 placed but hidden, 0 not annotated, its coordinates then
+   * being (0, 0) and meaning nothing. Absent where every point is annotated and nothing is said of hidden ones.
+   */
+  readonly visible?: Uint8Array;
   /** Samples of one group (a person, a photo) stay on one side of a split. */
   readonly group: string;
   /** What a report breaks errors down by, e.g. `{ view: '3 turned left' }`. */

@@ -1,4 +1,4 @@
-import { choosePoints } from '../data/choose-points.js';
+import { choosePoints, firstGap } from '../data/choose-points.js';
 import type { Normaliser } from '../data/markup.js';
 import type { Dataset, Sample } from '../data/sample.js';
 import { InputError } from '../errors.js';
@@ -41,6 +41,12 @@ export async function evaluate(
     );
     for (const [i, sample] of part.entries()) {
       if (!sample.points) throw new InputError(`${sample.picture}: has no points to hold the prediction against`);
+      const gap = firstGap(sample, chosen);
+      if (gap !== undefined) {
+        throw new InputError(
+          `${sample.picture}: point ${gap} is not annotated, to hold the prediction against; leave the face out`,
+        );
+      }
       const map = cropMap(input.crop, pictures[i]!, sample.box, input);
       const truth = toUnit(mapPoints(invert(map), choosePoints(sample.points, chosen)), input);
       const unit = { predicted: found[i]!.unit, truth };

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
+import { type Document, isMap, LineCounter, parse, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { InputError, reason, UsageError } from '../errors.js';
 import { nearest } from '../nearest.js';
+import { lineOf } from '../yaml-line.js';
 import { type Recipe, recipeSchema } from './recipe.js';
 
 const folder = fileURLToPath(new URL('../../recipes', import.meta.url));
@@ -103,16 +104,4 @@ function keysAt(path: readonly string[], settings: unknown): string[] {
     return kind === undefined || !values || values.includes(kind);
   });
   return [...new Set(fitting.flatMap(Object.keys))];
-}
-
-function lineOf(document: Document, lines: LineCounter, path: readonly string[]): number {
-  // The deepest part of the path that the file has; a missing key is reported where its parent stands.
-  for (let depth = path.length; depth > 0; depth--) {
-    const parent = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
-    if (!isMap(parent)) continue;
-    const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === path[depth - 1]);
-    const at = pair && isScalar(pair.key) ? pair.key.range?.[0] : undefined;
-    if (at !== undefined) return lines.linePos(at).line;
-  }
-  return 1;
 }

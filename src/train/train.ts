@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { firstGap } from '../data/choose-points.js';
 import { fingerprint } from '../data/fingerprint.js';
 import type { Dataset, Sample } from '../data/sample.js';
 import { splitByGroup } from '../data/split.js';
@@ -132,6 +133,12 @@ function checkPoints({ data, train: { batch } }: Recipe, { markup, samples, name
   const unmarked = samples.find(({ points }) => !points);
   if (unmarked)
     throw new InputError(`${unmarked.picture}: has no points in ${name}; training needs them on every face`);
+  const gapped = samples.find((sample) => firstGap(sample, data.points) !== undefined);
+  if (gapped) {
+    throw new InputError(
+      `${gapped.picture}: point ${firstGap(gapped, data.points)} is not annotated in ${name}; training needs all that are learnt, leave the face out`,
+    );
+  }
   if (batch > samples.length) throw new InputError(`train.batch: ${batch} is more than the ${samples.length} faces`);
 }
 

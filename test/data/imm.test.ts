@@ -158,9 +158,11 @@ describe('openDataset', () => {
     mkdirSync(folder);
     writeFileSync(join(folder, 'notes.txt'), 'x');
     await expect(openDataset(folder)).rejects.toThrow(
-      new InputError(`${folder}: is no known data set; known formats: IMM (.asf)`),
+      new InputError(
+        `${folder}: is no known data set; known are imm (.asf), dlib-xml (.xml), csv (.csv), coco (.json), pts (.pts), cat (.cat)`,
+      ),
     );
-    await expect(openDataset(join(folder, 'notes.txt'))).rejects.toThrow(/notes.txt: is a file where a folder/);
+    await expect(openDataset(join(folder, 'notes.txt'))).rejects.toThrow(/notes.txt: is no known annotation file/);
   });
 });
 

@@ -1,0 +1,54 @@
+import { InputError } from '../../errors.js';
+import { quoted } from '../quoted.js';
+
+/** Which columns hold what; the first is the picture's name. */
+export interface CsvColumns {
+  /** Whether the first row is a header and no face. */
+  readonly header: boolean;
+  readonly points: readonly { readonly name: string; readonly x: number; readonly y: number }[];
+  /** Whether points have names, and not just numbers from 0 or 1. */
+  readonly named: boolean;
+}
+
+/** Understands the first row of a table of points. Throws an InputError for a column that is neither an x nor a y. */
+export function csvColumns(row: readonly string[], where: string): CsvColumns {
+  const cells = row.slice(1);
+  const allNumbers = cells.length > 0 && cells.every((cell) => cell !== '' && Number.isFinite(Number(cell)));
+  const counted = [0, 1].some((first) => cells.every((cell, i) => cell === String(i + first)));
+  const header = !allNumbers || counted;
+  const columns = allNumbers
+    ? cells.map((_, i) => ({ name: String(i >> 1), axis: i % 2 === 0 ? 'x' : 'y' }) as const)
+    : cells.map((cell, i) => headed(cell, `${where}: column ${i + 2}`));
+
+  const points = new Map<string, { x?: number; y?: number }>();
+  columns.forEach(({ name, axis }, i) => {
+    const point = points.get(name) ?? {};
+    if (point[axis] !== undefined)
+      throw new InputError(`${where}: ${axis} of point ${quoted(name)} stands twice; remove a column`);
+    point[axis] = i + 1;
+    points.set(name, point);
+  });
+  const complete = [...points].map(([name, { x, y }]) => {
+    if (x !== undefined && y !== undefined) return { name, x, y };
+    throw new InputError(
+      `${where}: point ${quoted(name)} has no ${x === undefined ? 'x' : 'y'} column; add it (the first column names the picture)`,
+    );
+  });
+  if (complete.length === 0) {
+    throw new InputError(`${where}: has one column, where a picture's name and points belong, separated by commas`);
+  }
+  if (complete.every(({ name }) => /^\d+$/.test(name))) complete.sort((a, b) => Number(a.name) - Number(b.name));
+  const named = ![0, 1].some((first) => complete.every(({ name }, i) => name === String(i + first)));
+  return { header, points: complete, named };
+}
+
+/** `x12`, `nose_x`, `nose x` or `12_x`. */
+function headed(cell: string, where: string): { name: string; axis: 'x' | 'y' } {
+  const numbered = /^([xy])[_ ]?(\d+)$/i.exec(cell);
+  if (numbered) return { name: String(Number(numbered[2])), axis: numbered[1]!.toLowerCase() as 'x' | 'y' };
+  const named = /^(.+)[_ .-]([xy])$/i.exec(cell);
+  if (named) return { name: named[1]!, axis: named[2]!.toLowerCase() as 'x' | 'y' };
+  throw new InputError(
+    `${where} is ${quoted(cell)}, where x and y of a point belong, headed 0,1,2,… or x0,y0,… or NAME_x,NAME_y,…`,
+  );
+}
