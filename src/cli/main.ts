@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { InputError, reason } from '../errors.js';
 import { GraphError } from '../tensor/types.js';
+import { convertCommand } from './convert.js';
 import { fiducialVersion } from './engine.js';
 import { evaluateCommand } from './evaluate.js';
 import { predictCommand } from './predict.js';
@@ -29,6 +30,7 @@ for (const command of [
   samplesCommand,
   sweepCommand,
   reportCommand,
+  convertCommand,
 ]) {
   command(program);
 }

@@ -16,3 +16,8 @@ export function columns(rows: readonly (readonly string[])[]): string {
     .map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '))
     .join('\n');
 }
+
+/** A line on stderr: worth knowing, but no result. */
+export function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

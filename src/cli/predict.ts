@@ -1,6 +1,7 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
+import { openDataset } from '../data/dataset.js';
 import { InputError, reason, UsageError } from '../errors.js';
 import { writeWhole } from '../files.js';
 import type { Box } from '../image/box.js';
@@ -14,15 +15,24 @@ import { progressLine } from './progress.js';
 
 interface Options {
   readonly box?: Box;
+  readonly boxes?: string;
   readonly csv?: string;
   readonly draw?: string;
   readonly json?: boolean;
 }
 
+/** A picture and the faces to look at in it; none: the whole picture. */
+interface Task {
+  /** As results call it. */
+  readonly name: string;
+  readonly file: string;
+  readonly boxes: readonly Box[];
+}
+
 interface FoundFace {
   readonly picture: string;
   readonly box: Box;
-  /** In the picture's own pixels, [2·points]. */
+  /** In the picture's own pixels, [2·n]. */
   readonly points: Float32Array;
 }
 
@@ -34,59 +44,87 @@ export function predictCommand(program: Command): void {
       "Finds points in pictures, in the picture's own pixels (pixel centres at integers, from the top left).",
     )
     .argument('<run|model>', 'a run folder, an .onnx file, or a built-in model')
-    .argument('<picture...>', 'PNG, JPEG and other pictures')
+    .argument('[picture...]', 'PNG, JPEG and other pictures')
     .option('--box <l,t,w,h>', 'where the face is, in pixels; needed by models that crop to it', parseBox)
+    .option('--boxes <file>', 'pictures and their boxes from an annotation file, such as dlib XML')
     .option('--csv <file>', 'write name,x0,y0,… a row a face; on stdout where absent')
     .option('--draw <dir>', 'write each picture with its points drawn')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  fiducial predict runs/nose portrait.jpg --draw out\n  fiducial predict face68.onnx photo.jpg --box 410,120,300,300 --csv points.csv',
+      '\nExamples:\n  fiducial predict runs/nose portrait.jpg --draw out\n  fiducial predict face68.onnx photo.jpg --box 410,120,300,300 --csv points.csv\n  fiducial predict face68.onnx --boxes labels.xml --csv points.csv',
     )
-    .action(async (name: string, pictures: string[], options: Options) => {
-      const file = findModel(name);
+    .action(async (model: string, pictures: string[], options: Options) => {
+      const file = findModel(model);
       const detector = await openDetector(readModel(file), file, runtime, sessionOptions());
-      if (detector.metadata.input.crop.kind === 'box' && !options.box) {
-        throw new UsageError(`${name} looks at a face, not at a whole picture: say where it is with --box l,t,w,h`);
+      const { crop } = detector.metadata.input;
+      if (crop.kind === 'box' && !options.box && !options.boxes) {
+        throw new UsageError(
+          `${model} looks at a face, not at a whole picture: say where it is with --box l,t,w,h or --boxes FILE`,
+        );
       }
-      const progress = progressLine('pictures');
-      const found: FoundFace[] = [];
       const failures: string[] = [];
-      for (const [i, picture] of pictures.entries()) {
+      const tasks = await tasksOf(pictures, options, failures);
+      const found: FoundFace[] = [];
+      const progress = progressLine('pictures');
+      for (const [i, task] of tasks.entries()) {
         try {
-          found.push(...(await predictPicture(detector, picture, options)));
+          found.push(...(await predictPicture(detector, task, options.draw)));
         } catch (error) {
           // One bad picture does not keep the others from being done; the exit code tells.
           if (!(error instanceof InputError)) throw error;
           failures.push(reason(error));
         }
-        progress.update(i + 1, pictures.length);
+        progress.update(i + 1, tasks.length);
       }
       progress.stop();
       await detector.inference.release();
       const table = csv(found, detector.metadata.markup.points.length);
       if (options.csv) writeWhole(options.csv, table);
-      if (options.json)
+      if (options.json) {
         print(true, { model: file, points: detector.metadata.markup.points, faces: found.map(plain) }, () => '');
-      else if (!options.csv) process.stdout.write(table);
+      } else if (!options.csv) process.stdout.write(table);
       for (const failure of failures) process.stderr.write(`fiducial: ${failure}\n`);
       if (failures.length > 0) process.exitCode = 1;
     });
 }
 
-async function predictPicture(detector: Detector, file: string, { box: given, draw }: Options): Promise<FoundFace[]> {
+async function tasksOf(
+  pictures: readonly string[],
+  { box, boxes: file }: Options,
+  failures: string[],
+): Promise<Task[]> {
+  if (!file) {
+    if (pictures.length === 0) throw new UsageError('say which pictures: fiducial predict MODEL PICTURE…');
+    return pictures.map((picture) => ({ name: picture, file: picture, boxes: box ? [box] : [] }));
+  }
+  if (box || pictures.length > 0) throw new UsageError('--boxes names pictures and boxes itself: give no others');
+  const dataset = await openDataset(file, { onProblem: (problem) => failures.push(reason(problem)) });
+  const tasks: (Task & { boxes: Box[] })[] = [];
+  for (const sample of dataset.samples) {
+    const last = tasks.at(-1);
+    // Faces of one picture stand one after the other: it is decoded once.
+    if (last?.file === sample.picture) last.boxes.push(sample.box);
+    else tasks.push({ name: relative(dirname(file), sample.picture), file: sample.picture, boxes: [sample.box] });
+  }
+  return tasks;
+}
+
+async function predictPicture(detector: Detector, { name, file, boxes }: Task, draw?: string): Promise<FoundFace[]> {
   const { input, markup } = detector.metadata;
   const picture = await decodePicture(file, input);
-  const box = given ?? { left: 0, top: 0, width: picture.width, height: picture.height };
-  if (
-    box.left >= picture.width ||
-    box.top >= picture.height ||
-    box.left + box.width <= 0 ||
-    box.top + box.height <= 0
-  ) {
-    throw new InputError(`${file}: the box lies wholly outside the ${picture.width}×${picture.height} picture`);
+  const { width, height } = picture;
+  const chosen = boxes.length > 0 ? boxes : [{ left: 0, top: 0, width, height }];
+  for (const box of chosen) {
+    if (box.left >= width || box.top >= height || box.left + box.width <= 0 || box.top + box.height <= 0) {
+      throw new InputError(`${file}: the box ${Object.values(box)} lies wholly outside the ${width}×${height} picture`);
+    }
   }
-  const faces = (await detect(detector, [{ picture, box }])).map(({ points }) => ({ picture: file, box, points }));
+  const found = await detect(
+    detector,
+    chosen.map((box) => ({ picture, box })),
+  );
+  const faces = found.map(({ points }, i) => ({ picture: name, box: chosen[i]!, points }));
   if (draw) {
     const drawn = await drawPoints(await decodePicture(file, { channels: 3 }), faces, markup);
     writeWhole(join(draw, `${basename(file).replace(/\.[^.]+$/, '')}.png`), drawn);

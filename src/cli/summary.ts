@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { markupNamed } from '../data/markups/index.js';
+import { findMarkup } from '../data/markup-file.js';
 import { decodeMetadata } from '../data/model-metadata.js';
 import { UsageError } from '../errors.js';
 import { models } from '../models/index.js';
@@ -24,8 +24,8 @@ export function summaryCommand(program: Command): void {
     )
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExamples:\n  fiducial summary cnn1\n  fiducial summary runs/nose')
-    .action((name: string, options: { json?: boolean }) => {
-      const settings = settingsOf(name);
+    .action(async (name: string, options: { json?: boolean }) => {
+      const settings = await settingsOf(name);
       const { channels, height, width } = settings.input;
       const { rows } = buildNetwork(settings, { training: false, batch: 1 });
       const parameters = rows.reduce((sum, row) => sum + row.parameters, 0);
@@ -35,12 +35,12 @@ export function summaryCommand(program: Command): void {
     });
 }
 
-function settingsOf(name: string): NetworkSettings {
+async function settingsOf(name: string): Promise<NetworkSettings> {
   const model = models[name];
   if (model) return { model: { name }, input: model.input, points: model.points };
   if (builtInRecipes().includes(name) || /\.(ya?ml|json)$/.test(name)) {
     const recipe = readRecipe(name);
-    return networkSettings(recipe, markupNamed(recipe.data.markup).points.length, undefined);
+    return networkSettings(recipe, (await findMarkup(recipe.data.markup)).points.length, undefined);
   }
   if (!existsSync(name)) {
     throw new UsageError(
