@@ -52,9 +52,11 @@ export function predictCommand(program: Command): void {
       const progress = progressLine('pictures');
       const found: FoundFace[] = [];
       const failures: string[] = [];
+      const drawings = drawingNames(pictures);
       for (const [i, picture] of pictures.entries()) {
+        const drawing = options.draw === undefined ? undefined : join(options.draw, drawings[i]!);
         try {
-          found.push(...(await predictPicture(detector, picture, options)));
+          found.push(...(await predictPicture(detector, picture, options.box, drawing)));
         } catch (error) {
           // One bad picture does not keep the others from being done; the exit code tells.
           if (!(error instanceof InputError)) throw error;
@@ -64,17 +66,36 @@ export function predictCommand(program: Command): void {
       }
       progress.stop();
       await detector.inference.release();
+      for (const failure of failures) process.stderr.write(`fiducial: ${failure}\n`);
+      if (failures.length > 0) process.exitCode = 1;
+      if (found.length === 0) return;
       const table = csv(found, detector.metadata.markup.points.length);
       if (options.csv) writeWhole(options.csv, table);
       if (options.json)
         print(true, { model: file, points: detector.metadata.markup.points, faces: found.map(plain) }, () => '');
       else if (!options.csv) process.stdout.write(table);
-      for (const failure of failures) process.stderr.write(`fiducial: ${failure}\n`);
-      if (failures.length > 0) process.exitCode = 1;
     });
 }
 
-async function predictPicture(detector: Detector, file: string, { box: given, draw }: Options): Promise<FoundFace[]> {
+/** A PNG for each picture, named as it; where two have one name, the second is `NAME-2.png`. */
+function drawingNames(pictures: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return pictures.map((picture) => {
+    const stem = basename(picture).replace(/\.[^.]+$/, '');
+    let name = `${stem}.png`;
+    for (let i = 2; taken.has(name); i++) name = `${stem}-${i}.png`;
+    taken.add(name);
+    return name;
+  });
+}
+
+/** @param drawing where the picture is written with its points drawn; nowhere if absent */
+async function predictPicture(
+  detector: Detector,
+  file: string,
+  given: Box | undefined,
+  drawing: string | undefined,
+): Promise<FoundFace[]> {
   const { input, markup } = detector.metadata;
   const picture = await decodePicture(file, input);
   const box = given ?? { left: 0, top: 0, width: picture.width, height: picture.height };
@@ -87,9 +108,8 @@ async function predictPicture(detector: Detector, file: string, { box: given, dr
     throw new InputError(`${file}: the box lies wholly outside the ${picture.width}×${picture.height} picture`);
   }
   const faces = (await detect(detector, [{ picture, box }])).map(({ points }) => ({ picture: file, box, points }));
-  if (draw) {
-    const drawn = await drawPoints(await decodePicture(file, { channels: 3 }), faces, markup);
-    writeWhole(join(draw, `${basename(file).replace(/\.[^.]+$/, '')}.png`), drawn);
+  if (drawing !== undefined) {
+    writeWhole(drawing, await drawPoints(await decodePicture(file, { channels: 3 }), faces, markup));
   }
   return faces;
 }
