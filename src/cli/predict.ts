@@ -67,9 +67,11 @@ export function predictCommand(program: Command): void {
       const tasks = await tasksOf(pictures, options, failures);
       const found: FoundFace[] = [];
       const progress = progressLine('pictures');
+      const drawings = drawingNames(tasks);
       for (const [i, task] of tasks.entries()) {
+        const drawing = options.draw === undefined ? undefined : join(options.draw, drawings[i]!);
         try {
-          found.push(...(await predictPicture(detector, task, options.draw)));
+          found.push(...(await predictPicture(detector, task, drawing)));
         } catch (error) {
           // One bad picture does not keep the others from being done; the exit code tells.
           if (!(error instanceof InputError)) throw error;
@@ -79,13 +81,14 @@ export function predictCommand(program: Command): void {
       }
       progress.stop();
       await detector.inference.release();
+      for (const failure of failures) process.stderr.write(`fiducial: ${failure}\n`);
+      if (failures.length > 0) process.exitCode = 1;
+      if (found.length === 0) return;
       const table = csv(found, detector.metadata.markup.points.length);
       if (options.csv) writeWhole(options.csv, table);
       if (options.json) {
         print(true, { model: file, points: detector.metadata.markup.points, faces: found.map(plain) }, () => '');
       } else if (!options.csv) process.stdout.write(table);
-      for (const failure of failures) process.stderr.write(`fiducial: ${failure}\n`);
-      if (failures.length > 0) process.exitCode = 1;
     });
 }
 
@@ -110,7 +113,24 @@ async function tasksOf(
   return tasks;
 }
 
-async function predictPicture(detector: Detector, { name, file, boxes }: Task, draw?: string): Promise<FoundFace[]> {
+/** A PNG for each picture, named as it; where two have one name, the second is `NAME-2.png`. */
+function drawingNames(tasks: readonly Task[]): string[] {
+  const taken = new Set<string>();
+  return tasks.map(({ file }) => {
+    const stem = basename(file).replace(/\.[^.]+$/, '');
+    let name = `${stem}.png`;
+    for (let i = 2; taken.has(name); i++) name = `${stem}-${i}.png`;
+    taken.add(name);
+    return name;
+  });
+}
+
+/** @param drawing where the picture is written with its points drawn; nowhere if absent */
+async function predictPicture(
+  detector: Detector,
+  { name, file, boxes }: Task,
+  drawing: string | undefined,
+): Promise<FoundFace[]> {
   const { input, markup } = detector.metadata;
   const picture = await decodePicture(file, input);
   const { width, height } = picture;
@@ -125,9 +145,8 @@ async function predictPicture(detector: Detector, { name, file, boxes }: Task, d
     chosen.map((box) => ({ picture, box })),
   );
   const faces = found.map(({ points }, i) => ({ picture: name, box: chosen[i]!, points }));
-  if (draw) {
-    const drawn = await drawPoints(await decodePicture(file, { channels: 3 }), faces, markup);
-    writeWhole(join(draw, `${basename(file).replace(/\.[^.]+$/, '')}.png`), drawn);
+  if (drawing !== undefined) {
+    writeWhole(drawing, await drawPoints(await decodePicture(file, { channels: 3 }), faces, markup));
   }
   return faces;
 }

@@ -19,7 +19,7 @@ export async function drawPoints(
   // In SVG pixel 0 reaches from 0 to 1: its centre is at 0.5.
   const drawn = faces.map(({ points, box }) => {
     const moved = points.map((value) => value + 0.5);
-    return html`${contourLines(contours, moved, 'prediction')}${predictionCrosses(moved, box.width)}`;
+    return html`${contourLines(contours, moved, 'prediction')}${predictionCrosses(moved, extent(points) ?? box.width / 2)}`;
   });
   const overlay = html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${drawn}</svg>`.html;
   const base = sharp(await encodePicture(picture, 'png'));
@@ -27,4 +27,11 @@ export async function drawPoints(
     .composite([{ input: Buffer.from(overlay) }])
     .png()
     .toBuffer();
+}
+
+/** How large a face of several points is; of one alone nothing is known. */
+function extent(points: Float32Array): number | undefined {
+  if (points.length <= 2) return undefined;
+  const along = (axis: 0 | 1) => points.filter((_, i) => i % 2 === axis).sort();
+  return Math.max(...([0, 1] as const).map((axis) => along(axis).at(-1)! - along(axis)[0]!));
 }
