@@ -6,8 +6,7 @@ import { input } from '../src/tensor/graph.js';
 import { mse } from '../src/tensor/losses.js';
 import { dropoutMask } from '../src/tensor/ops/index.js';
 import { adam } from '../src/tensor/optimisers/index.js';
-import type { SessionOptions } from '../src/tensor/runtime.js';
-import { compileTrainingStep } from '../src/tensor/training-step.js';
+import { compileTrainingStep, type TrainingOptions } from '../src/tensor/training-step.js';
 import { sizeOf } from '../src/tensor/types.js';
 
 /** Something to measure: each `step` is one batch. */
@@ -27,7 +26,7 @@ export function trainingGraph(name: string, batch: number) {
 }
 
 /** Training of a built-in network by Adam, on a batch of noise that lies in memory. */
-export async function trainer(name: string, batch: number, options: SessionOptions): Promise<Work> {
+export async function trainer(name: string, batch: number, options: TrainingOptions): Promise<Work> {
   const { network, target, loss } = trainingGraph(name, batch);
   const { graph, image } = network;
   const training = await compileTrainingStep(graph, loss, ort, options);

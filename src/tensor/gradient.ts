@@ -1,4 +1,4 @@
-import type { Value } from './graph.js';
+import type { Node, Value } from './graph.js';
 import { scalar } from './graph.js';
 import { operatorNamed } from './operator.js';
 import { add } from './ops/arithmetic.js';
@@ -23,18 +23,26 @@ export function gradients(loss: Value, wanted: readonly Value[]): Value[] {
   const sums = new Map<Value, Value>([[loss, scalar(graph, 1, loss.shape)]]);
   for (const node of nodes.reverse()) {
     const upstream = node.outputs.map((output) => sums.get(output));
-    const needed = node.inputs.map((value) => value !== undefined && value.type === 'float32' && active.has(value));
-    if (!upstream.some(Boolean) || !needed.some(Boolean)) continue;
-    const { gradient } = operatorNamed(node.operator, node.domain);
-    if (!gradient) {
-      throw new GraphError(`operator ${node.operator} (output '${node.outputs[0]?.name}') has no gradient rule`);
-    }
-    for (const [i, part] of gradient(node, upstream, needed).entries()) {
-      const value = node.inputs[i];
+    if (!upstream.some(Boolean)) continue;
+    const detour = graph.detours.get(node.outputs[0]!);
+    const inputs = detour?.inputs ?? node.inputs;
+    const needed = inputs.map((value) => value !== undefined && value.type === 'float32' && active.has(value));
+    if (!needed.some(Boolean)) continue;
+    const parts = detour ? detour.gradient(upstream[0]!, needed) : gradientsOf(node, upstream, needed);
+    for (const [i, part] of parts.entries()) {
+      const value = inputs[i];
       if (!part || !value || !needed[i]) continue;
       const sum = sums.get(value);
       sums.set(value, sum ? add(sum, part) : part);
     }
   }
   return wanted.map((value) => sums.get(value) ?? scalar(graph, 0, value.shape));
+}
+
+function gradientsOf(node: Node, upstream: readonly (Value | undefined)[], needed: readonly boolean[]) {
+  const { gradient } = operatorNamed(node.operator, node.domain);
+  if (!gradient) {
+    throw new GraphError(`operator ${node.operator} (output '${node.outputs[0]?.name}') has no gradient rule`);
+  }
+  return gradient(node, upstream, needed);
 }

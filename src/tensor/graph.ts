@@ -45,6 +45,16 @@ export interface DropoutMask {
   readonly rate: number;
 }
 
+/**
+ * A value that is computed in a roundabout way, for speed: its gradient is that of the straight way, and nothing behind it,
+ * up to these inputs, is differentiated.
+ */
+export interface Detour {
+  readonly inputs: readonly Value[];
+  /** As an operator's: gradients to the inputs from that to the value. */
+  readonly gradient: (upstream: Value, wanted: readonly boolean[]) => (Value | undefined)[];
+}
+
 /** An ONNX graph under construction; nodes stand in the order of execution. */
 export interface Graph {
   readonly nodes: Node[];
@@ -57,6 +67,7 @@ export interface Graph {
   readonly averages: MovingAverage[];
   /** The inputs that each training step fills with fresh dropout masks. */
   readonly dropouts: DropoutMask[];
+  readonly detours: Map<Value, Detour>;
   /** Small constants, so that equal ones are one. */
   readonly constants: Map<string, Value>;
   /** How often each name was wanted, to keep names unique. */
@@ -71,6 +82,7 @@ export function createGraph(): Graph {
     buffers: [],
     averages: [],
     dropouts: [],
+    detours: new Map(),
     constants: new Map(),
     names: new Map(),
   };

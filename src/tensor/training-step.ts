@@ -1,4 +1,5 @@
 import type { Tensor } from 'onnxruntime-common';
+import { accelerate } from './fast/accelerate.js';
 import { gradients } from './gradient.js';
 import type { Graph, Value } from './graph.js';
 import { encodeModel } from './onnx/encode.js';
@@ -7,6 +8,11 @@ import type { Runtime, Session, SessionOptions } from './runtime.js';
 import type { TensorData } from './types.js';
 import type { Weights } from './weights.js';
 import { allocateWeights } from './weights.js';
+
+export interface TrainingOptions extends SessionOptions {
+  /** Computes the graph as it is written, without the faster ways that are known for some of it. */
+  readonly plain?: boolean;
+}
 
 /** One session that computes loss and gradients of a batch; see {@link compileTrainingStep}. */
 export interface TrainingStep {
@@ -27,11 +33,12 @@ export interface TrainingStep {
  * loss and the gradients. Parameters are fed from, and gradients written to, the typed arrays of this object, in place.
  */
 export async function compileTrainingStep(
-  graph: Graph,
-  loss: Value,
+  network: Graph,
+  networkLoss: Value,
   runtime: Runtime,
-  options: SessionOptions = {},
+  { plain = false, ...options }: TrainingOptions = {},
 ): Promise<TrainingStep> {
+  const { graph, loss } = plain ? { graph: network, loss: networkLoss } : accelerate(network, networkLoss);
   const grads = gradients(loss, graph.parameters);
   const { bytes, inputs } = encodeModel([loss, ...grads, ...graph.averages.map(({ value }) => value)], {
     outputNames: [
@@ -41,7 +48,7 @@ export async function compileTrainingStep(
     ],
   });
   const inPlace = await writesIntoFetches(runtime, options);
-  const session: Session = await runtime.InferenceSession.create(bytes, options);
+  const session: Session = await runtime.InferenceSession.create(bytes, { enableMemPattern: false, ...options });
 
   const parameters = allocateWeights(graph.parameters);
   const buffers = allocateWeights(graph.buffers);

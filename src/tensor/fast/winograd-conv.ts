@@ -1,0 +1,99 @@
+import type { Value } from '../graph.js';
+import { constant } from '../graph.js';
+import { apply } from '../operator.js';
+import { matmul } from '../ops/matmul.js';
+import { reshape, slice, transpose } from '../ops/shape.js';
+import type { TileSize, Winograd } from './winograd-matrices.js';
+import { winograd } from './winograd-matrices.js';
+
+/** Zeros before the picture, (height, width); those after follow from the output's extent. */
+type Pad = readonly [number, number];
+
+/**
+ * A 3×3 convolution of stride 1 by Winograd's method, x [n, in, h, w] → [n, out, …extent]: the picture is cut into tiles
+ * of tile × tile outputs, and instead of 9·tile² products an input and output channel a tile takes (tile + 2)², which
+ * are (tile + 2)² matrix products over the channels.
+ * @param weight [out, in, 3, 3], or with `turned` [in, out, 3, 3], whose kernels are then turned by 180°: the gradient
+ *   to the input of the convolution with this weight
+ */
+export function winogradConv(
+  x: Value,
+  weight: Value,
+  { pad, extent, tile, turned = false }: { pad: Pad; extent: Pad; tile: TileSize; turned?: boolean },
+): Value {
+  const { graph } = x;
+  const scheme = winograd(tile);
+  const { products } = scheme;
+  const [rows, columns] = weight.shape as [number, number];
+  const out = turned ? columns : rows;
+  const n = x.shape[0]!;
+  const [high, wide] = tilesOf(extent, tile);
+
+  const matrix = constant(graph, turned ? scheme.turnedKernel : scheme.kernel, [products, 9]);
+  const kernels = reshape(matmul(matrix, reshape(weight, [rows * columns, 9]), { transB: true }), [
+    products,
+    rows,
+    columns,
+  ]);
+  const product = matmul(kernels, inputTiles(x, scheme, pad, extent), { transA: turned });
+  // Tiles do not overlap, so that the channels' pictures may stand one below the other as one.
+  const spread = constant(graph, scheme.output, [products, 1, tile, tile]);
+  const pictures = apply('ConvTranspose', [reshape(product, [1, products, out * n * high, wide]), spread], {
+    kernel_shape: [tile, tile],
+    strides: [tile, tile],
+  });
+  const whole = reshape(pictures, [out, n, high * tile, wide * tile]);
+  return transpose(cut(whole, extent), [1, 0, 2, 3]);
+}
+
+/** The gradient to the weight [out, in, 3, 3] of a 3×3 convolution of stride 1, from x and the gradient of its output. */
+export function winogradWeightGradient(x: Value, dy: Value, pad: Pad, tile: TileSize): Value {
+  const { graph } = x;
+  const scheme = winograd(tile);
+  const { products } = scheme;
+  const [, out, ...extent] = dy.shape as [number, number, number, number];
+  const channels = x.shape[1]!;
+  const product = matmul(outputTiles(dy, scheme), inputTiles(x, scheme, pad, extent), { transB: true });
+  const matrix = constant(graph, scheme.kernel, [products, 9]);
+  const gradient = matmul(reshape(product, [products, out * channels]), matrix, { transA: true });
+  return reshape(gradient, [out, channels, 3, 3]);
+}
+
+const tilesOf = (extent: Pad, tile: number) => extent.map((length) => Math.ceil(length / tile)) as [number, number];
+
+/** What the products need of each tile of x: [products, channels, n · tiles]. */
+function inputTiles(x: Value, { tile, products, input }: Winograd, pad: Pad, extent: Pad): Value {
+  const tiles = tilesOf(extent, tile);
+  const after = tiles.map((count, i) => count * tile + 2 - x.shape[2 + i]! - pad[i]!);
+  const window = constant(x.graph, input, [products, 1, tile + 2, tile + 2]);
+  return perTile(x, window, tile, [...pad, ...after], tiles);
+}
+
+/** What each tile of dy counts in the products: [products, channels, n · tiles]. */
+function outputTiles(dy: Value, { tile, products, output }: Winograd): Value {
+  const extent = dy.shape.slice(2) as [number, number];
+  const tiles = tilesOf(extent, tile);
+  const after = tiles.map((count, i) => count * tile - extent[i]!);
+  return perTile(dy, constant(dy.graph, output, [products, 1, tile, tile]), tile, [0, 0, ...after], tiles);
+}
+
+/** A linear map of each window of each channel's picture, as a convolution of stride `tile` that knows one channel. */
+function perTile(x: Value, window: Value, tile: number, pads: readonly number[], tiles: Pad): Value {
+  const [n, channels, h, w] = x.shape as [number, number, number, number];
+  const products = window.shape[0]!;
+  const mapped = apply('Conv', [reshape(x, [n * channels, 1, h, w]), window], {
+    kernel_shape: window.shape.slice(2),
+    strides: [tile, tile],
+    pads,
+  });
+  const count = tiles[0] * tiles[1];
+  const sorted = transpose(reshape(mapped, [n, channels, products, count]), [2, 1, 0, 3]);
+  return reshape(sorted, [products, channels, n * count]);
+}
+
+function cut(x: Value, extent: Pad): Value {
+  const ranges = extent
+    .map((end, i) => ({ axis: 2 + i, start: 0, end }))
+    .filter(({ axis, end }) => end < x.shape[axis]!);
+  return ranges.length > 0 ? slice(x, ranges) : x;
+}
