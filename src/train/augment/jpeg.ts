@@ -11,7 +11,9 @@ export async function throughJpeg(planes: Float32Array, width: number, height: n
   for (let c = 0; c < channels; c++) {
     for (let i = 0; i < size; i++) pixels[i * channels + c] = Math.round(planes[c * size + i]!);
   }
-  const file = await sharp(pixels, { raw: { width, height, channels } }).jpeg({ quality }).toBuffer();
+  const file = await sharp(pixels, { raw: { width, height, channels } })
+    .jpeg({ quality, optimiseCoding: false })
+    .toBuffer();
   const decoded = sharp(file).toColourspace(channels === 1 ? 'b-w' : 'srgb');
   const data = await decoded.raw().toBuffer();
   for (let c = 0; c < channels; c++) for (let i = 0; i < size; i++) planes[c * size + i] = data[i * channels + c]!;

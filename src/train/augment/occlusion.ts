@@ -8,8 +8,9 @@ import type { Random } from '../../random.js';
 export function occlude(planes: Float32Array, width: number, height: number, area: number, random: Random): void {
   const covered = area * random.uniform(0.1, 1) * width * height;
   const ratio = Math.exp(random.uniform(-Math.log(3), Math.log(3)));
-  const w = Math.min(width, Math.sqrt(covered * ratio));
-  const h = Math.min(height, Math.sqrt(covered / ratio));
+  // Rounded down: never more than the share that was asked for.
+  const w = Math.min(width, Math.floor(Math.sqrt(covered * ratio)));
+  const h = Math.min(height, Math.floor(Math.sqrt(covered / ratio)));
   const left = Math.round(random.uniform(-w / 2, width - w / 2));
   const top = Math.round(random.uniform(-h / 2, height - h / 2));
   const noisy = random.uniform() < 0.5;
@@ -18,7 +19,7 @@ export function occlude(planes: Float32Array, width: number, height: number, are
     const level = random.uniform(0, 255);
     for (let y = Math.max(0, top); y < Math.min(height, top + h); y++) {
       for (let x = Math.max(0, left); x < Math.min(width, left + w); x++) {
-        planes[plane + y * width + x] = noisy ? random.uniform(0, 255) : level;
+        planes[plane + y * width + x] = noisy ? random.bits() & 255 : level;
       }
     }
   }
