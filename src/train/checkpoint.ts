@@ -1,21 +1,31 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { InputError } from '../errors.js';
+import { z } from 'zod';
+import { InputError, reason } from '../errors.js';
 import { writeWhole } from '../files.js';
 
-/** Where a training stands: what is needed to go on as if it had never stopped. */
-export interface Progress {
-  /** Epochs done. */
-  readonly epoch: number;
-  /** Steps done of the epoch under way. */
-  readonly step: number;
-  /** Steps done in all. */
-  readonly steps: number;
-  /** Sum of the losses of the epoch under way. */
-  readonly lossSum: number;
-  readonly best: { readonly epoch: number; readonly loss: number } | null;
-}
+const count = z.int().min(0);
 
-const magic = 'fiducial checkpoint 1\n';
+const progressSchema = z.object({
+  /** Epochs done. */
+  epoch: count,
+  /** Steps done of the epoch under way. */
+  step: count,
+  /** Steps done in all. */
+  steps: count,
+  /** Sum of the losses of the epoch under way. */
+  lossSum: z.number(),
+  best: z.object({ epoch: count, loss: z.number() }).nullable(),
+});
+
+const headSchema = z.object({ progress: progressSchema, sizes: z.record(z.string(), count) });
+
+/** Where a training stands: what is needed to go on as if it had never stopped. */
+export type Progress = Readonly<z.infer<typeof progressSchema>>;
+
+/** Then, each on a line: SHA-256 of all that follows, and a head of JSON; then the arrays. */
+const magic = 'fiducial checkpoint 2\n';
+const digestLength = 64;
 
 /** Writes progress and arrays as one file, whole or not at all. */
 export function writeCheckpoint(
@@ -24,32 +34,57 @@ export function writeCheckpoint(
   arrays: Readonly<Record<string, Float32Array>>,
 ): void {
   const sizes = Object.fromEntries(Object.entries(arrays).map(([name, { length }]) => [name, length]));
+  const head = `${JSON.stringify({ progress, sizes })}\n`;
   const parts = Object.values(arrays).map((data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  writeWhole(file, magic, `${JSON.stringify({ progress, sizes })}\n`, ...parts);
+  writeWhole(file, magic, `${digest([head, ...parts])}\n`, head, ...parts);
 }
 
 /**
- * Reads a checkpoint into the arrays given. Throws an InputError where the file is missing, cut short or of other sizes.
+ * Reads a checkpoint into the arrays given, or throws an InputError that names the file where it is missing, damaged or
+ * of other sizes; then the arrays are as they were.
  */
 export function readCheckpoint(file: string, arrays: Readonly<Record<string, Float32Array>>): Progress {
-  if (!existsSync(file)) throw new InputError(`${file}: there is no checkpoint to resume from; start without --resume`);
-  const bytes = readFileSync(file);
-  const headEnd = bytes.indexOf('\n', magic.length);
-  const broken = (what: string) => new InputError(`${file}: ${what}; start again without --resume`);
-  if (bytes.toString('latin1', 0, magic.length) !== magic || headEnd < 0) throw broken('is no checkpoint of fiducial');
-  const head = JSON.parse(bytes.toString('utf8', magic.length, headEnd)) as {
-    progress: Progress;
-    sizes: Record<string, number>;
-  };
-  let offset = headEnd + 1;
-  for (const [name, data] of Object.entries(arrays)) {
-    if (head.sizes[name] !== data.length) {
-      throw broken(`holds ${head.sizes[name] ?? 'no'} numbers of ${name} where ${data.length} are needed`);
-    }
-    const part = bytes.subarray(offset, offset + data.byteLength);
-    if (part.length < data.byteLength) throw broken(`is cut short in ${name}`);
-    new Uint8Array(data.buffer, data.byteOffset, data.byteLength).set(part);
-    offset += data.byteLength;
+  const broken = (what: string) => new InputError(`${file}: ${what}; train anew, with another --out`);
+  const bytes = read(file);
+  if (bytes.toString('latin1', 0, magic.length) !== magic) {
+    throw broken('is no checkpoint that this version of fiducial can read');
   }
-  return head.progress;
+  const body = bytes.subarray(magic.length + digestLength + 1);
+  if (bytes.toString('latin1', magic.length, magic.length + digestLength + 1) !== `${digest([body])}\n`) {
+    throw broken('the checkpoint is damaged or cut short');
+  }
+  const headEnd = body.indexOf('\n');
+  const { progress, sizes } = headSchema.parse(JSON.parse(body.toString('utf8', 0, headEnd)));
+  const names = Object.keys(arrays);
+  const differing = [...new Set([...names, ...Object.keys(sizes)])].find(
+    (name) => sizes[name] !== arrays[name]?.length,
+  );
+  if (differing !== undefined) {
+    throw broken(
+      `holds ${sizes[differing] ?? 'no'} numbers of ${differing} where ${arrays[differing]?.length ?? 'none'} are needed`,
+    );
+  }
+  let offset = headEnd + 1;
+  // In the file's order, which need not be that of the arrays given.
+  for (const name of Object.keys(sizes)) {
+    const { buffer, byteOffset, byteLength } = arrays[name]!;
+    new Uint8Array(buffer, byteOffset, byteLength).set(body.subarray(offset, offset + byteLength));
+    offset += byteLength;
+  }
+  return progress;
+}
+
+function read(file: string): Buffer {
+  if (!existsSync(file)) throw new InputError(`${file}: there is no checkpoint to resume from; start without --resume`);
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new InputError(`cannot read ${file}: ${reason(error)}`);
+  }
+}
+
+function digest(parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
 }
