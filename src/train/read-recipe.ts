@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Document, isMap, LineCounter, parse, parseDocument } from 'yaml';
-import type { z } from 'zod';
 import { InputError, reason, UsageError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { lineOf } from '../yaml-line.js';
+import { explain } from './explain.js';
 import { type Recipe, recipeSchema } from './recipe.js';
 
 const folder = fileURLToPath(new URL('../../recipes', import.meta.url));
@@ -69,39 +69,4 @@ function applyChange(document: Document, change: string): string {
     throw new UsageError(`--set ${change}: '${key}' is no setting of a recipe`);
   }
   return key;
-}
-
-/** The first problem in words: which key, what was expected, what came. */
-function explain(error: z.ZodError, settings: unknown): { path: string[]; message: string } {
-  const issue = error.issues[0]!;
-  const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0]!;
-    const siblings = keysAt(path, settings).filter((known) => known !== key);
-    return { path: [...path, key], message: `unknown key '${[...path, key].join('.')}'${nearest(key, siblings)}` };
-  }
-  const came = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], settings);
-  const text = issue.message.replace(/^Invalid input: /, '').replace(/, received .*$/, '');
-  const got = came === undefined ? 'it is missing' : `not ${JSON.stringify(came)}`;
-  return { path, message: `'${path.join('.')}' ${text}, ${got}` };
-}
-
-/** The keys that the schema knows at a path; of a union, those of all its kinds. */
-function keysAt(path: readonly string[], settings: unknown): string[] {
-  type Schema = { def: { type: string; innerType?: Schema; options?: Schema[]; shape?: Record<string, Schema> } };
-  let schemas = [recipeSchema as unknown as Schema];
-  const open = (schema: Schema): Schema[] => {
-    const { innerType, options } = schema.def;
-    if (innerType) return open(innerType);
-    return options ? options.flatMap(open) : [schema];
-  };
-  for (const key of path) schemas = schemas.flatMap(open).flatMap(({ def }) => def.shape?.[key] ?? []);
-  const given = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], settings);
-  const kind = (given as { kind?: unknown } | undefined)?.kind;
-  const shapes = schemas.flatMap(open).flatMap(({ def }) => (def.shape ? [def.shape] : []));
-  const fitting = shapes.filter(({ kind: schema }) => {
-    const values = (schema as unknown as { def?: { values?: unknown[] } } | undefined)?.def?.values;
-    return kind === undefined || !values || values.includes(kind);
-  });
-  return [...new Set(fitting.flatMap(Object.keys))];
 }
