@@ -24,12 +24,12 @@ export function cumulativeError(
   );
 }
 
-/** The same of errors by name, one a face. */
+/** The same of errors by name, one a face. @param named `colour`: as the same thing has in other figures */
 export function cumulativeCurves(
-  named: readonly { readonly name: string; readonly errors: readonly number[] }[],
+  named: readonly { readonly name: string; readonly errors: readonly number[]; readonly colour?: string }[],
   measure: Pick<ErrorMeasure, 'unit' | 'label'>,
 ): string | undefined {
-  const curves = named.map((curve, i) => ({ ...curve, colour: series[i % series.length]! }));
+  const curves = named.map((curve, i) => ({ colour: series[i % series.length]!, ...curve }));
   if (curves.length === 0) return undefined;
   const all = curves.flatMap(({ errors }) => errors);
   const limit = Math.max(quantile(all, 0.98) * 1.15, measure.unit === '%' ? 8.8 : 0) || 1;

@@ -21,11 +21,18 @@ const side = 210;
 /** Pixels of the embedded picture per unit of the drawing, for sharp screens. */
 const density = 1.6;
 
-/** Draws the face; where the run kept no picture of it, its points on an empty ground. */
-export async function faceCell({ pictures, points }: RunFolder, face: Prediction): Promise<FaceCell> {
+/**
+ * Draws the face; where the run kept no picture of it, its points on an empty ground.
+ * @param shown the same face as several runs predicted it, where the cells shall show the same part of the picture
+ */
+export async function faceCell(
+  { pictures, points }: RunFolder,
+  face: Prediction,
+  shown: readonly Prediction[] = [face],
+): Promise<FaceCell> {
   const kept = pictures.get(face.name);
   const picture = kept && existsSync(kept.file) ? await open(kept) : undefined;
-  const window = windowRound(face, picture?.extent);
+  const window = windowRound(shown, picture?.extent);
   const scale = side / window.width;
   const place = (values: Float32Array) =>
     values.map((value, i) => (value - (i % 2 === 0 ? window.left : window.top)) * scale);
@@ -64,11 +71,9 @@ async function open(kept: ReducedPicture): Promise<Opened> {
  * The square that a cell shows, in picture pixels: all points with some space round them, or, for a single point, enough of
  * the picture to see the face. It leaves the picture only as far as the points do, and never far.
  */
-function windowRound({ truth, predicted }: Prediction, extent: Box | undefined): Box {
-  const [xs, ys] = [0, 1].map((axis) => [...truth, ...predicted].filter((_, i) => i % 2 === axis)) as [
-    number[],
-    number[],
-  ];
+function windowRound(faces: readonly Prediction[], extent: Box | undefined): Box {
+  const all = faces.flatMap(({ truth, predicted }) => [...truth, ...predicted]);
+  const [xs, ys] = [0, 1].map((axis) => all.filter((_, i) => i % 2 === axis)) as [number[], number[]];
   const within = (values: number[], start: number, length: number) =>
     values.map((value) => Math.min(start + length * 1.25, Math.max(start - length * 0.25, value)));
   const horizontal = extent ? within(xs, extent.left, extent.width) : xs;
@@ -76,7 +81,9 @@ function windowRound({ truth, predicted }: Prediction, extent: Box | undefined):
   const [left, right] = [Math.min(...horizontal), Math.max(...horizontal)];
   const [top, bottom] = [Math.min(...vertical), Math.max(...vertical)];
   const spread = Math.max(right - left, bottom - top);
-  const least = extent ? Math.min(extent.width, extent.height) * (truth.length > 2 ? 0.3 : 0.62) : 1;
+  const least = extent
+    ? Math.min(extent.width, extent.height) * (faces.some(({ truth }) => truth.length > 2) ? 0.3 : 0.62)
+    : 1;
   const size = Math.max(spread * 1.3, least);
   return {
     left: slide((left + right) / 2 - size / 2, size, left, right, extent?.left, extent?.width),

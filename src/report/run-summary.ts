@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { Score } from '../metrics/score.js';
+import { flatRecipe } from './flat-recipe.js';
 import { type Html, html } from './html.js';
 import { count, counted, duration, nothing, number, quantity } from './number.js';
 import { headline, properties, section, table } from './page.js';
@@ -94,20 +95,9 @@ export function whatWasTrained({ info, epochs }: RunFolder): Html | undefined {
       ['versions', `fiducial ${versions.fiducial}, onnxruntime ${versions.onnxruntime}, Node ${versions.node}`],
     ]),
     html`<h3>Recipe</h3>
-${properties(flatten(recipe as unknown as Record<string, unknown>))}
+${properties(flatRecipe(recipe))}
 <details><summary>To train the same again</summary><p>Save this as <code>${recipe.name}.yaml</code>, then <code>${command}</code></p>
 <pre>${stringify(recipe)}</pre></details>
 `,
   );
-}
-
-/** `{ a: { b: 1 } }` as `[['a.b', '1']]`. */
-function flatten(settings: Readonly<Record<string, unknown>>, path = ''): [string, string][] {
-  return Object.entries(settings).flatMap(([key, value]): [string, string][] => {
-    if (value === undefined || (path === '' && ['name', 'about'].includes(key))) return [];
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return flatten(value as Record<string, unknown>, `${path}${key}.`);
-    }
-    return [[path + key, Array.isArray(value) ? value.join(', ') : String(value)]];
-  });
 }
