@@ -18,7 +18,7 @@ export { scoreFaces } from './metrics/judged-face.js';
 export type { Score } from './metrics/score.js';
 export { type Detected, type Detector, detect, type FaceInPicture, openDetector } from './predict/detector.js';
 export { findModel, readModel } from './predict/find-model.js';
-export { writeRunReport } from './report/index.js';
+export { writeComparison, writeRunReport } from './report/index.js';
 export * as tensor from './tensor/index.js';
 export { readRecipe } from './train/read-recipe.js';
 export type { Recipe } from './train/recipe.js';

@@ -1,3 +1,4 @@
+export { writeComparison } from './comparison.js';
 export { cumulativeCurves, cumulativeError } from './cumulative-error.js';
 export { figure, type Panel, panel, saveFigure, toPng } from './figure.js';
 export { isRun, type RunFolder, readRun } from './read-run.js';

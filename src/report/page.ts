@@ -87,6 +87,9 @@ figure.zoom img { width: 40rem; max-width: none; }
 .cells { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 9.5rem), 1fr)); gap: 0.75rem; margin: 0.75rem 0; }
 @media (min-width: 50rem) { .cells { grid-template-columns: repeat(4, 1fr); } }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 1.5rem; align-items: start; }
+figcaption { font-size: 0.9rem; color: var(--soft); overflow-wrap: anywhere; }
+.beside { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(9rem, 15rem); gap: 0.75rem; overflow-x: auto; align-items: end; }
+.beside figure { margin: 0; }
 .wide { overflow-x: auto; margin: 0.75rem 0; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.95rem; }
 th, td { padding: 0.3rem 0.4rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
