@@ -204,7 +204,7 @@ describe('the sentence', () => {
   it('tells of more than two', async () => {
     const third = await named('third', { people: 2, learningRate: 0.03 });
     expect(comparisonSentence(withErrors([plain, good, third], [[20], [8], [10]]))).toBe(
-      'Of 3 runs, good has the least error, 8.00 px; third has 10.0 px (25 % more), plain has 20.0 px (2.5 times as much). ' +
+      'Of the 3 runs judged alike, good has the least error, 8.00 px; third has 10.0 px (25 % more), plain has 20.0 px (2.5 times as much). ' +
         'Face by face, good is the better of the best two on 12 of 12. Their recipes differ in train.learningRate and augment.',
     );
   });
