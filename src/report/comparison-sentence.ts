@@ -24,7 +24,7 @@ export function comparisonSentence(runs: readonly ComparedRun[]): string {
   const first =
     told.length === 2
       ? `${best.name} has ${shown(best.error)} where ${next.name} has ${shown(next.error)}: ${less(best.error, next.error)}.`
-      : `Of the ${told.length} runs judged alike, ${best.name} has the least error, ${shown(best.error)}; ${told
+      : `Of the ${runs.length} runs judged alike, ${best.name} has the least error, ${shown(best.error)}; ${told
           .slice(1)
           .map(({ name, error }) => `${name} has ${shown(error)}${more(best.error, error)}`)
           .join(', ')}.`;
