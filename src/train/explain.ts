@@ -63,7 +63,8 @@ function inWords(schema: z.core.JSONSchema.BaseSchema): string | undefined {
 
 /** Whole numbers have bounds of their own in JSON, which say nothing. */
 function bounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: z.core.JSONSchema.BaseSchema): string[] {
-  const stated = (bound: unknown): bound is number => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
+  const stated = (bound: unknown): bound is number =>
+    typeof bound === 'number' && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
   const low = stated(exclusiveMinimum) ? `above ${exclusiveMinimum}` : stated(minimum) ? `from ${minimum}` : undefined;
   const high = stated(exclusiveMaximum) ? `below ${exclusiveMaximum}` : stated(maximum) ? `to ${maximum}` : undefined;
   if (low?.startsWith('above') && high?.startsWith('to')) return [low, `and at most ${maximum}`];
