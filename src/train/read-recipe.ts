@@ -36,11 +36,22 @@ export function readRecipe(nameOrFile: string, changes: readonly string[] = []):
     throw new InputError(`${file}:1: a recipe is a map of settings, such as \`name: nose\``);
   const changed = new Set(changes.map((change) => applyChange(document, change)));
 
-  const result = recipeSchema.safeParse(document.toJS());
+  const settings = toSettings(document, file);
+  const result = recipeSchema.safeParse(settings);
   if (result.success) return result.data;
-  const { path, message } = explain(result.error, document.toJS());
-  if (changed.has(path.join('.'))) throw new UsageError(`--set ${path.join('.')}: ${message}`);
+  const { path, message } = explain(result.error, settings);
+  const change = path.map((_, i) => path.slice(0, i + 1).join('.')).find((key) => changed.has(key));
+  if (change !== undefined) throw new UsageError(`--set ${change}: ${message}`);
   throw new InputError(`${file}:${lineOf(document, lines, path)}: ${message}`);
+}
+
+function toSettings(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias without its anchor is found only here.
+    throw new InputError(`${file}: ${reason(error)}`);
+  }
 }
 
 /** The same validation for settings that were already resolved, such as a run folder's. */
@@ -63,17 +74,38 @@ function applyChange(document: Document, change: string): string {
   if (key === undefined || value === undefined) {
     throw new UsageError(`--set ${change}: give it as key=value, such as --set train.learningRate=3e-4`);
   }
+  let parsed: unknown;
   try {
-    document.setIn(key.split('.'), parse(value));
+    parsed = parse(value);
+  } catch (error) {
+    throw new UsageError(`--set ${change}: ${reason(error).replace(/:$/, '')}`);
+  }
+  try {
+    document.setIn(key.split('.'), parsed);
   } catch {
     throw new UsageError(`--set ${change}: '${key}' is no setting of a recipe`);
   }
   return key;
 }
 
-/** The first problem in words: which key, what was expected, what came. */
+type Issue = z.core.$ZodIssue;
+
+/**
+ * The problem to tell of: an unknown key before all others, for where a key was mistyped the right one is missing too; of
+ * a union the problems of the kind that fits best.
+ */
+function foremost(issues: readonly Issue[]): Issue {
+  const unknown = issues.find(({ code }) => code === 'unrecognized_keys');
+  const issue = unknown ?? issues[0]!;
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
+  const [fitting] = [...issue.errors].sort((a, b) => a.length - b.length);
+  const inner = foremost(fitting!);
+  return { ...inner, path: [...issue.path, ...inner.path] };
+}
+
+/** A problem in words: which key, what was expected, what came. */
 function explain(error: z.ZodError, settings: unknown): { path: string[]; message: string } {
-  const issue = error.issues[0]!;
+  const issue = foremost(error.issues);
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
@@ -82,7 +114,7 @@ function explain(error: z.ZodError, settings: unknown): { path: string[]; messag
   }
   const came = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], settings);
   const text = issue.message.replace(/^Invalid input: /, '').replace(/, received .*$/, '');
-  const got = came === undefined ? 'it is missing' : `not ${JSON.stringify(came)}`;
+  const got = came === undefined ? 'it is missing' : `not ${typeof came === 'number' ? came : JSON.stringify(came)}`;
   return { path, message: `'${path.join('.')}' ${text}, ${got}` };
 }
 
