@@ -16,7 +16,7 @@ const program = new Command('fiducial')
   .description('Trains and runs facial-keypoint detectors.')
   .version(fiducialVersion)
   .exitOverride()
-  .showHelpAfterError('(--help tells what there is)')
+  .configureOutput({ outputError: (text, write) => write(usageLine(text)) })
   .addHelpText(
     'after',
     '\nExamples:\n  fiducial train nose --data imm_face_db      train the nose finder, with a report\n  fiducial predict runs/nose portrait.jpg     find the nose\n  fiducial summary cnn1                       the layer table\n\nExit code 0: done; 1: it failed, one line says why; 2: wrong usage; 130: stopped, can be resumed.',
@@ -39,6 +39,14 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+}
+
+/** What Commander says of a wrong command, as one line like all others. */
+function usageLine(text: string): string {
+  return `fiducial: ${text
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll('\n', ' ')} (--help tells what there is)\n`;
 }
 
 /** Says what went wrong, in one line for what a user can put right; anything else is a fault here and shows its trace. */

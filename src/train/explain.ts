@@ -10,9 +10,24 @@ export interface Explained {
   readonly message: string;
 }
 
-/** The first problem in words: `'augment.flip' must be a number from 0 to 1, not 2`. */
+type Issue = z.core.$ZodIssue;
+
+/**
+ * The problem to tell of: an unknown key before all others, for where a key was mistyped the right one is missing too; of
+ * a union the problems of the kind that fits best.
+ */
+function foremost(issues: readonly Issue[]): Issue {
+  const unknown = issues.find(({ code }) => code === 'unrecognized_keys');
+  const issue = unknown ?? issues[0]!;
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
+  const [fitting] = [...issue.errors].sort((a, b) => a.length - b.length);
+  const inner = foremost(fitting!);
+  return { ...inner, path: [...issue.path, ...inner.path] };
+}
+
+/** A problem in words: `'augment.flip' must be a number from 0 to 1, not 2`. */
 export function explain(error: z.ZodError, settings: unknown): Explained {
-  const issue = error.issues[0]!;
+  const issue = foremost(error.issues);
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;

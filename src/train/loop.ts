@@ -22,6 +22,8 @@ export interface LoopParts {
   /** How many training samples there are; the pool's first. */
   readonly samples: number;
   readonly start: Progress;
+  /** Seconds between checkpoints within an epoch. */
+  readonly saveSeconds: number;
   /** Called when an epoch is over and now and then within one. */
   readonly save: (progress: Progress) => void;
   /** Called with the metrics of an epoch, before `save`. */
@@ -33,9 +35,6 @@ export interface LoopParts {
   readonly signal: AbortSignal;
   readonly listener: Listener;
 }
-
-/** Seconds between checkpoints within an epoch. */
-const saveEvery = 300;
 
 /**
  * Goes through the epochs that are left: shuffled batches, a step each, then validation.
@@ -57,18 +56,14 @@ export async function trainingLoop(parts: LoopParts): Promise<Progress & { reado
     for await (const batch of streamBatches(pool, jobs.slice(step))) {
       waited += performance.now() - asked;
       const loss = await trainer.step(batch, steps);
-      if (!Number.isFinite(loss)) {
-        throw new InputError(
-          `the loss became ${loss} in epoch ${epoch + 1}, step ${step + 1}: lower train.learningRate (now ${train.learningRate}) or set train.clip`,
-        );
-      }
+      checkFinite(loss, `the loss became ${loss} in epoch ${epoch + 1}, step ${step + 1}`, train);
       step++;
       steps++;
       lossSum += loss;
       const seconds = (performance.now() - began) / 1000;
       const imagesPerSecond = ((step - firstStep) * train.batch) / seconds;
       listener.onStep?.({ epoch: epoch + 1, step, stepsPerEpoch: jobs.length, loss: lossSum / step, imagesPerSecond });
-      if (signal.aborted || performance.now() - lastSave > saveEvery * 1000) {
+      if (signal.aborted || performance.now() - lastSave >= parts.saveSeconds * 1000) {
         parts.save(progress());
         lastSave = performance.now();
       }
@@ -80,6 +75,7 @@ export async function trainingLoop(parts: LoopParts): Promise<Progress & { reado
     const trainSeconds = (performance.now() - began) / 1000;
     const model = parts.exportModel();
     const validation = await validator.run(model);
+    checkFinite(validation.loss, `the validation loss became ${validation.loss} in epoch ${epoch + 1}`, train);
     epoch++;
     const isBest = best === null || validation.loss < best.loss;
     if (isBest) {
@@ -105,6 +101,12 @@ export async function trainingLoop(parts: LoopParts): Promise<Progress & { reado
     listener.onEpoch?.(metrics);
   }
   return { ...progress(), interrupted: false };
+}
+
+function checkFinite(loss: number, what: string, { learningRate }: Recipe['train']): void {
+  if (!Number.isFinite(loss)) {
+    throw new InputError(`${what}: lower train.learningRate (now ${learningRate}) or set train.clip`);
+  }
 }
 
 const outOfPatience = (epoch: number, best: Progress['best'], patience: number | undefined): boolean =>

@@ -36,11 +36,22 @@ export function readRecipe(nameOrFile: string, changes: readonly string[] = []):
     throw new InputError(`${file}:1: a recipe is a map of settings, such as \`name: nose\``);
   const changed = new Set(changes.map((change) => applyChange(document, change)));
 
-  const result = recipeSchema.safeParse(document.toJS());
+  const settings = toSettings(document, file);
+  const result = recipeSchema.safeParse(settings);
   if (result.success) return result.data;
-  const { path, message } = explain(result.error, document.toJS());
-  if (changed.has(path.join('.'))) throw new UsageError(`--set ${path.join('.')}: ${message}`);
+  const { path, message } = explain(result.error, settings);
+  const change = path.map((_, i) => path.slice(0, i + 1).join('.')).find((key) => changed.has(key));
+  if (change !== undefined) throw new UsageError(`--set ${change}: ${message}`);
   throw new InputError(`${file}:${lineOf(document, lines, path)}: ${message}`);
+}
+
+function toSettings(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias without its anchor is found only here.
+    throw new InputError(`${file}: ${reason(error)}`);
+  }
 }
 
 /** The same validation for settings that were already resolved, such as a run folder's. */
@@ -63,8 +74,14 @@ function applyChange(document: Document, change: string): string {
   if (key === undefined || value === undefined) {
     throw new UsageError(`--set ${change}: give it as key=value, such as --set train.learningRate=3e-4`);
   }
+  let parsed: unknown;
   try {
-    document.setIn(key.split('.'), parse(value));
+    parsed = parse(value);
+  } catch (error) {
+    throw new UsageError(`--set ${change}: ${reason(error).replace(/:$/, '')}`);
+  }
+  try {
+    document.setIn(key.split('.'), parsed);
   } catch {
     throw new UsageError(`--set ${change}: '${key}' is no setting of a recipe`);
   }

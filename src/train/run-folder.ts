@@ -44,12 +44,12 @@ export function readMetrics(folder: string, epochs: number): EpochMetrics[] {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, epochs) : [];
   try {
     const metrics = lines.map((line) => JSON.parse(line) as EpochMetrics);
-    if (metrics.length === epochs) return metrics;
+    if (metrics.length === epochs && metrics.every((line, i) => line.epoch === i + 1)) return metrics;
   } catch {
     // falls through to the same message
   }
   throw new InputError(
-    `${file}: does not hold the ${epochs} epochs that the checkpoint has; start again without --resume`,
+    `${file}: does not hold the ${epochs} epochs that the checkpoint has; train anew, with another --out`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { firstGap } from '../data/choose-points.js';
 import { fingerprint } from '../data/fingerprint.js';
@@ -37,6 +37,8 @@ export interface TrainOptions {
   readonly runtime: Runtime;
   readonly sessionOptions: SessionOptions;
   readonly versions: RunInfo['versions'];
+  /** Seconds between checkpoints within an epoch; 300 where absent. Each epoch ends with one in any case. */
+  readonly saveSeconds?: number;
   /** Aborted: a checkpoint is saved and the run can be resumed. */
   readonly signal?: AbortSignal;
   readonly listener?: Listener;
@@ -55,12 +57,14 @@ export interface TrainResult {
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { recipe, dataset, out, resume, runtime, sessionOptions } = options;
-  const { signal = new AbortController().signal, listener = {} } = options;
+  const { signal = new AbortController().signal, listener = {}, saveSeconds = 300 } = options;
   const files = runFiles(out);
   checkPoints(recipe, dataset);
   const split = splitByGroup(dataset, recipe.data.validation);
+  checkBatch(recipe, split.train.length);
   const info = describe(options, split);
-  startOrResume(info, out, resume);
+  if (resume) checkSame(info, out);
+  else checkFree(out);
 
   const faces = [...split.train, ...split.validation];
   const pictures = await loadPictures(faces, recipe.input, listener.onPicture);
@@ -72,18 +76,19 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     }),
   );
   const network = networkSettings(recipe, dataset.markup.points.length, meanShape);
-  writeWhole(files.summary, `${summary(network)}\n`);
-
-  const stepsPerEpoch = epochJobs(recipe.train.seed, 1, faces.length - validated.length, recipe.train.batch).length;
+  const stepsPerEpoch = epochJobs(recipe.train.seed, 1, split.train.length, recipe.train.batch).length;
   const trainer = await createTrainer(network, recipe, stepsPerEpoch, runtime, sessionOptions);
   const validator = createValidator(validated, recipe.input, lossOf(recipe.loss), runtime, sessionOptions);
   const pool = createBatchPool({ ...trained, faces: trained.faces.map(bare), recipe, mirror: dataset.markup.mirror });
-  const start: Progress = resume
-    ? readCheckpoint(files.checkpoint, trainer.arrays)
-    : { epoch: 0, step: 0, steps: 0, lossSum: 0, best: null };
-  const metrics: EpochMetrics[] = readMetrics(out, start.epoch);
   const exported = () => exportModel(network, trainer.shipped(), metadataOf(recipe, dataset));
   try {
+    // A run that was killed before its first checkpoint begins anew.
+    const start = resume && existsSync(files.checkpoint) ? readCheckpoint(files.checkpoint, trainer.arrays) : beginning;
+    const metrics: EpochMetrics[] = readMetrics(out, start.epoch);
+    // Not before all else has gone well: what cannot be trained leaves no folder behind.
+    if (resume) removeParts(out);
+    else writeJson(files.info, info);
+    writeWhole(files.summary, `${summary(network)}\n`);
     const end = await trainingLoop({
       recipe,
       trainer,
@@ -91,6 +96,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       pool,
       samples: split.train.length,
       start,
+      saveSeconds,
       save: (progress) => writeCheckpoint(files.checkpoint, progress, trainer.arrays),
       record: (line) => {
         metrics.push(line);
@@ -110,6 +116,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
 }
 
+const beginning: Progress = { epoch: 0, step: 0, steps: 0, lossSum: 0, best: null };
+
 /** What a worker needs of a sample. */
 const bare = ({ box, points }: Sample) => ({ box, ...(points ? { points } : {}) });
 
@@ -118,7 +126,7 @@ function summary(network: ReturnType<typeof networkSettings>): string {
   return layerTable(buildNetwork(network, { training: false, batch: 1 }).rows, [channels, height, width]);
 }
 
-function checkPoints({ data, train: { batch } }: Recipe, { markup, samples, name }: Dataset): void {
+function checkPoints({ data }: Recipe, { markup, samples, name }: Dataset): void {
   if (data.markup !== markup.name) {
     throw new InputError(
       `data.markup: the recipe is for points of ${data.markup}, but ${name} has those of ${markup.name}`,
@@ -139,7 +147,11 @@ function checkPoints({ data, train: { batch } }: Recipe, { markup, samples, name
       `${gapped.picture}: point ${firstGap(gapped, data.points)} is not annotated in ${name}; training needs all that are learnt, leave the face out`,
     );
   }
-  if (batch > samples.length) throw new InputError(`train.batch: ${batch} is more than the ${samples.length} faces`);
+}
+
+function checkBatch({ train: { batch } }: Recipe, faces: number): void {
+  if (batch > faces)
+    throw new InputError(`train.batch: ${batch} is more than the ${faces} faces to train on; lower it`);
 }
 
 function describe(options: TrainOptions, split: ReturnType<typeof splitByGroup>): RunInfo {
@@ -160,15 +172,15 @@ function describe(options: TrainOptions, split: ReturnType<typeof splitByGroup>)
   };
 }
 
-/** Writes what the run is; a run that is resumed must be the same. */
-function startOrResume(info: RunInfo, out: string, resume: boolean): void {
-  if (!resume) {
-    if (holdsRun(out))
-      throw new UsageError(`${out} holds a run already: give --resume to go on with it, or another --out`);
-    mkdirSync(out, { recursive: true });
-    writeJson(runFiles(out).info, info);
-    return;
+function checkFree(out: string): void {
+  if (holdsRun(out)) {
+    throw new UsageError(`${out} holds a run already: give --resume to go on with it, or another --out`);
   }
+}
+
+/** A run that is resumed must be the same. */
+function checkSame(info: RunInfo, out: string): void {
+  if (!holdsRun(out)) throw new InputError(`${out}: holds no run to go on with; start without --resume`);
   const old = readRunInfo(out);
   const changed = firstDifference(old.recipe, info.recipe);
   if (changed)
@@ -178,7 +190,6 @@ function startOrResume(info: RunInfo, out: string, resume: boolean): void {
       `${out}: was trained on other data (${old.data.folder}); give the same --data, or another --out`,
     );
   }
-  removeParts(out);
 }
 
 /** `train.epochs: 30 there, 40 here` for the first setting in which two recipes differ. */
