@@ -50,7 +50,7 @@ export interface DropoutMask {
  * up to these inputs, is differentiated.
  */
 export interface Detour {
-  readonly inputs: readonly Value[];
+  readonly inputs: readonly (Value | undefined)[];
   /** As an operator's: gradients to the inputs from that to the value. */
   readonly gradient: (upstream: Value, wanted: readonly boolean[]) => (Value | undefined)[];
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from 'onnxruntime-common';
 import { accelerate } from './fast/accelerate.js';
+import { blockSize } from './fast/block-size.js';
 import { gradients } from './gradient.js';
 import type { Graph, Value } from './graph.js';
 import { encodeModel } from './onnx/encode.js';
@@ -38,7 +39,9 @@ export async function compileTrainingStep(
   runtime: Runtime,
   { plain = false, ...options }: TrainingOptions = {},
 ): Promise<TrainingStep> {
-  const { graph, loss } = plain ? { graph: network, loss: networkLoss } : accelerate(network, networkLoss);
+  const { graph, loss } = plain
+    ? { graph: network, loss: networkLoss }
+    : accelerate(network, networkLoss, { block: await blockSize(runtime, options) });
   const grads = gradients(loss, graph.parameters);
   const { bytes, inputs } = encodeModel([loss, ...grads, ...graph.averages.map(({ value }) => value)], {
     outputNames: [

@@ -11,13 +11,22 @@ import { rectifiedPool } from './rectified-pool.js';
  */
 export type Substitute = (node: Node, inputs: readonly (Value | undefined)[]) => readonly Value[] | undefined;
 
-const substitutes: Readonly<Record<string, Substitute>> = { Conv: fastConv, MaxPool: rectifiedPool };
+/** What of the CPU decides on the way. */
+export interface Abilities {
+  /** Channels of a block of the blocked layout, where there is one. */
+  readonly block: number | undefined;
+}
 
 /**
  * The same network and loss in a graph of its own that computes the same numbers, up to rounding, faster: what is faster is
- * decided by operator and shape alone, so that a run that is resumed takes the same ways as one unbroken.
+ * decided by operator, shape and these abilities alone, so that a run that is resumed takes the same ways as one unbroken.
  */
-export function accelerate(graph: Graph, loss: Value): { readonly graph: Graph; readonly loss: Value } {
+export function accelerate(
+  graph: Graph,
+  loss: Value,
+  { block }: Abilities,
+): { readonly graph: Graph; readonly loss: Value } {
+  const substitutes: Readonly<Record<string, Substitute>> = { Conv: fastConv(block), MaxPool: rectifiedPool };
   const fast = createGraph();
   const images = new Map<Value, Value>();
   const copies = [

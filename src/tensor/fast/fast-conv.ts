@@ -1,49 +1,99 @@
 import type { Value } from '../graph.js';
+import { apply } from '../operator.js';
 import { add } from '../ops/arithmetic.js';
-import { geometryOf } from '../ops/conv.js';
+import type { ConvGeometry } from '../ops/conv.js';
+import { attributesOf, geometryOf, inputGradient, turned, turnedGeometry } from '../ops/conv.js';
+import { weightGradient } from '../ops/conv-weight-gradient.js';
+import { reduceSum } from '../ops/reduce.js';
 import { reshape } from '../ops/shape.js';
 import type { Substitute } from './accelerate.js';
+import { blockedConv, blockedWeightGradient, fills, readable } from './blocked.js';
 import { winogradConv, winogradWeightGradient } from './winograd-conv.js';
 import type { TileSize } from './winograd-matrices.js';
 
 /**
- * Below so many channels the transformations of tiles, which grow with in + out, cost more than is saved of the products,
- * which grow with in · out.
+ * Below so many channels the transformations of Winograd's tiles, which grow with in + out, cost more than is saved of the
+ * products, which grow with in · out. The gradient to the weight is dearer by other ways, so that it pays earlier.
  */
-const fewestChannels = 96;
+const fewestChannels = { product: 96, weightGradient: 64 };
+
+/**
+ * Convolutions of one group, and apart from them their two gradients, each the way that is fastest for its shape: 3×3
+ * between many channels by Winograd's method, others in the blocked layout where the CPU has one and they fill its
+ * blocks, the rest as they are.
+ * @param block channels of a block of the blocked layout
+ */
+export const fastConv =
+  (block: number | undefined): Substitute =>
+  ({ attributes }, inputs) => {
+    const [x, weight, bias] = inputs as [Value, Value, Value | undefined];
+    const geometry = geometryOf(attributes, weight.shape.slice(2));
+    if (geometry.groups !== 1) return undefined;
+    const y = product(x, weight, bias, geometry, block);
+    y.graph.detours.set(y, {
+      inputs: [x, weight, bias],
+      gradient: (dy, [wantX, wantWeight, wantBias]) => [
+        wantX ? fastInputGradient(x, weight, dy, geometry, block) : undefined,
+        wantWeight ? fastWeightGradient(x, weight, dy, geometry, block) : undefined,
+        wantBias ? reduceSum(dy, [0, 2, 3]) : undefined,
+      ],
+    });
+    return [y];
+  };
+
+function product(x: Value, weight: Value, bias: Value | undefined, geometry: ConvGeometry, block?: number): Value {
+  if (suitsWinograd(weight, geometry, fewestChannels.product)) {
+    const [out] = weight.shape as [number];
+    const pad = geometry.padBefore;
+    const extent = [0, 1].map((i) => x.shape[2 + i]! + pad[i]! + geometry.padAfter[i]! - 2) as [number, number];
+    const y = winogradConv(x, weight, { pad, extent, tile: tileFor(extent) });
+    return bias ? add(y, reshape(bias, [out, 1, 1])) : y;
+  }
+  if (suitsBlocked(weight, geometry, block)) return blockedConv(x, weight, bias, geometry, block);
+  return apply('Conv', [x, weight, bias], attributesOf(geometry));
+}
+
+function fastInputGradient(x: Value, weight: Value, dy: Value, geometry: ConvGeometry, block?: number): Value {
+  const back = turnedGeometry(geometry, x.shape, dy.shape);
+  if (back && suitsWinograd(weight, back, fewestChannels.product)) {
+    const extent = x.shape.slice(2) as [number, number];
+    return winogradConv(dy, weight, { pad: back.padBefore, extent, tile: tileFor(extent), turned: true });
+  }
+  if (back && suitsBlocked(weight, back, block)) return blockedConv(dy, turned(weight), undefined, back, block);
+  return inputGradient(x, weight, dy, geometry);
+}
+
+function fastWeightGradient(x: Value, weight: Value, dy: Value, geometry: ConvGeometry, block?: number): Value {
+  const { kernel, padBefore } = geometry;
+  const [n, out] = dy.shape as [number, number];
+  if (suitsWinograd(weight, geometry, fewestChannels.weightGradient)) {
+    return winogradWeightGradient(x, dy, padBefore, tileFor(dy.shape.slice(2)));
+  }
+  // A 1×1 kernel needs no shifted copies of x, the matrix product does as well; so it does with a small kernel on one
+  // channel, of which there are few.
+  const spares = kernel[0] * kernel[1] * weight.shape[1]! > 16;
+  if (block && spares && kernel[0] * kernel[1] > 1 && fills(out, block) && readable(n, block)) {
+    return blockedWeightGradient(x, dy, geometry, block);
+  }
+  return weightGradient(x, dy, weight.shape, geometry);
+}
+
+function suitsWinograd({ shape }: Value, geometry: ConvGeometry, fewest: number): boolean {
+  const { kernel, stride, dilation, padBefore, padAfter } = geometry;
+  return (
+    kernel.every((length) => length === 3) &&
+    [...stride, ...dilation].every((step) => step === 1) &&
+    [...padBefore, ...padAfter].every((by) => by <= 2) &&
+    Math.min(shape[0]!, shape[1]!) >= fewest
+  );
+}
+
+/** With strides the blocked layout is no faster. */
+const suitsBlocked = ({ shape }: Value, { stride }: ConvGeometry, block: number | undefined): block is number =>
+  block !== undefined && stride.every((step) => step === 1) && fills(shape[0]!, block) && fills(shape[1]!, block);
 
 /** Tiles of 4 need fewer products, unless too many of them stand over the edge of a small picture. */
 function tileFor(extent: readonly number[]): TileSize {
-  const share = (tile: number) =>
-    extent.reduce((product, length) => (product * Math.ceil(length / tile) * tile) / length, 1);
-  return share(4) / 4 < share(2) / 2.25 / 1.3 ? 4 : 2;
-}
-
-/** Convolutions of 3×3 and stride 1 between many channels by Winograd's method. */
-export const fastConv: Substitute = ({ attributes, outputs }, inputs) => {
-  const [x, weight, bias] = inputs as [Value, Value, Value | undefined];
-  const { kernel, stride, dilation, groups, padBefore, padAfter } = geometryOf(attributes, weight.shape.slice(2));
-  const [out, channels] = weight.shape as [number, number];
-  const suits =
-    [...kernel].every((length) => length === 3) &&
-    [...stride, ...dilation, groups].every((step) => step === 1) &&
-    [...padBefore, ...padAfter].every((by) => by <= 2) &&
-    Math.min(out, channels) >= fewestChannels;
-  if (!suits) return undefined;
-  const extent = outputs[0]!.shape.slice(2) as [number, number];
-  const tile = tileFor(extent);
-  const straight = winogradConv(x, weight, { pad: padBefore, extent, tile });
-  straight.graph.detours.set(straight, {
-    inputs: [x, weight],
-    gradient: (dy, [wantX, wantWeight]) => [
-      wantX ? inputGradient(x, weight, padBefore, dy) : undefined,
-      wantWeight ? winogradWeightGradient(x, dy, padBefore, tile) : undefined,
-    ],
-  });
-  return [bias ? add(straight, reshape(bias, [out, 1, 1])) : straight];
-};
-
-function inputGradient(x: Value, weight: Value, pad: readonly [number, number], dy: Value): Value {
-  const extent = x.shape.slice(2) as [number, number];
-  return winogradConv(dy, weight, { pad: [2 - pad[0], 2 - pad[1]], extent, tile: tileFor(extent), turned: true });
+  const covered = (tile: number) => extent.reduce((area, length) => area * Math.ceil(length / tile) * tile, 1);
+  return covered(4) / 4 < covered(2) / 2.25 / 1.3 ? 4 : 2;
 }

@@ -49,6 +49,12 @@ export function batchNorm(
   return y!;
 }
 
+/** x · factor + shift with one factor and shift a channel, in one pass: as normalisation with mean 0 and variance 1. */
+function affine(x: Value, factor: Value, shift: Value): Value {
+  const [zeros, ones] = [0, 1].map((element) => scalar(x.graph, element, factor.shape)) as [Value, Value];
+  return applyAll(x.graph, 'BatchNormalization', [x, factor, shift, zeros, ones], { epsilon: float(0) })[0]!;
+}
+
 defineOperator('BatchNormalization', {
   infer: ([x, ...statistics], attributes) => {
     const channels = x!.shape[1];
@@ -82,7 +88,7 @@ defineOperator('BatchNormalization', {
       // dx = a·dy + b·x + c with one a, b and c a channel.
       const b = scale(mul(mul(a, inverse), dGamma), -1 / count);
       const c = neg(add(scale(mul(a, dBeta), 1 / count), mul(b, mean)));
-      return add(add(mul(dy!, wide(a)), mul(x, wide(b))), wide(c));
+      return add(affine(dy!, a, c), mul(x, wide(b)));
     };
     const dMean = () => neg(mul(a, dBeta));
     const dVariance = () => scale(mul(mul(a, inverse), dGamma), -0.5);

@@ -4,17 +4,9 @@ import { apply, defineOperator } from '../operator.js';
 import type { Shape } from '../types.js';
 import { GraphError, showShape } from '../types.js';
 import type { ConvGeometry, ConvOptions } from './conv.js';
-import { geometryOf } from './conv.js';
+import { attributesOf, geometryOf } from './conv.js';
 import { weightGradient } from './conv-weight-gradient.js';
 import { reduceSum } from './reduce.js';
-
-const attributesOf = ({ kernel, stride, padBefore, padAfter, dilation, groups }: ConvGeometry) => ({
-  kernel_shape: kernel,
-  strides: stride,
-  pads: [...padBefore, ...padAfter],
-  dilations: dilation,
-  group: groups,
-});
 
 /**
  * Transposed convolution: x [n, in, h, w], weight [in, out / groups, kh, kw], bias [out]

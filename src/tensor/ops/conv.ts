@@ -1,6 +1,7 @@
 import { intOf, intsOf } from '../attributes.js';
-import type { Attributes, Node, Value } from '../graph.js';
+import type { Attributes, Value } from '../graph.js';
 import { apply, defineOperator } from '../operator.js';
+import type { Shape } from '../types.js';
 import { GraphError, showShape } from '../types.js';
 import { convTransposeToShape } from './conv-transpose.js';
 import { weightGradient } from './conv-weight-gradient.js';
@@ -64,24 +65,33 @@ export function slidingExtent(extent: number, axis: 0 | 1, geometry: ConvGeometr
   return steps + 1 - (tooFar ? 1 : 0);
 }
 
-function inputGradient(node: Node, dy: Value): Value {
-  const [x, weight] = node.inputs as [Value, Value];
-  const geometry = geometryOf(node.attributes, weight.shape.slice(2));
-  const { kernel, stride, padBefore, dilation, groups } = geometry;
-  const reach = [dilation[0] * (kernel[0] - 1), dilation[1] * (kernel[1] - 1)] as const;
-  const before = [reach[0] - padBefore[0], reach[1] - padBefore[1]];
-  const after = [0, 1].map((i) => x.shape[2 + i]! - dy.shape[2 + i]! + padBefore[i]!);
-  const plain = stride.every((step) => step === 1) && [...before, ...after].every((by) => by >= 0);
-  if (!plain) return convTransposeToShape(dy, weight, geometry, x.shape);
-  // With stride 1 the gradient is itself a convolution, with the kernel turned by 180° and its channels swapped.
-  return apply('Conv', [dy, turned(weight, groups)], {
-    kernel_shape: kernel,
-    strides: [1, 1],
-    pads: [...before, ...after],
-    dilations: dilation,
-    group: groups,
-  });
+/**
+ * With stride 1 the gradient to the input is itself a convolution, with the kernel turned by 180° and its channels swapped
+ * ({@link turned}), and with these settings; undefined where it is not.
+ */
+export function turnedGeometry(geometry: ConvGeometry, x: Shape, dy: Shape): ConvGeometry | undefined {
+  const { kernel, stride, padBefore, dilation } = geometry;
+  const before = [0, 1].map((i) => dilation[i]! * (kernel[i]! - 1) - padBefore[i]!) as [number, number];
+  const after = [0, 1].map((i) => x[2 + i]! - dy[2 + i]! + padBefore[i]!) as [number, number];
+  const suits = stride.every((step) => step === 1) && [...before, ...after].every((by) => by >= 0);
+  return suits ? { ...geometry, padBefore: before, padAfter: after } : undefined;
 }
+
+/** The gradient to x of a convolution of x with these settings. */
+export function inputGradient(x: Value, weight: Value, dy: Value, geometry: ConvGeometry): Value {
+  const back = turnedGeometry(geometry, x.shape, dy.shape);
+  if (!back) return convTransposeToShape(dy, weight, geometry, x.shape);
+  return apply('Conv', [dy, turned(weight, geometry.groups)], attributesOf(back));
+}
+
+/** The attributes of a Conv node, from its settings. */
+export const attributesOf = ({ kernel, stride, padBefore, padAfter, dilation, groups }: ConvGeometry) => ({
+  kernel_shape: kernel,
+  strides: stride,
+  pads: [...padBefore, ...padAfter],
+  dilations: dilation,
+  group: groups,
+});
 
 /** weight [out, in / groups, kh, kw] → [in, out / groups, kh, kw], each kernel turned by 180°. */
 export function turned(weight: Value, groups = 1): Value {
@@ -124,11 +134,12 @@ defineOperator('Conv', {
     }
     return [{ type: x!.type, shape }];
   },
-  gradient: (node, [dy], wanted) => {
-    const [x, weight] = node.inputs as [Value, Value];
+  gradient: ({ inputs, attributes }, [dy], wanted) => {
+    const [x, weight] = inputs as [Value, Value];
+    const geometry = geometryOf(attributes, weight.shape.slice(2));
     return [
-      wanted[0] ? inputGradient(node, dy!) : undefined,
-      wanted[1] ? weightGradient(x, dy!, weight.shape, geometryOf(node.attributes, weight.shape.slice(2))) : undefined,
+      wanted[0] ? inputGradient(x, weight, dy!, geometry) : undefined,
+      wanted[1] ? weightGradient(x, dy!, weight.shape, geometry) : undefined,
       wanted[2] ? reduceSum(dy!, [0, 2, 3]) : undefined,
     ];
   },
