@@ -55,6 +55,8 @@ export function predictCommand(program: Command): void {
       '\nExamples:\n  fiducial predict runs/nose portrait.jpg --draw out\n  fiducial predict face68.onnx photo.jpg --box 410,120,300,300 --csv points.csv\n  fiducial predict face68.onnx --boxes labels.xml --csv points.csv',
     )
     .action(async (model: string, pictures: string[], options: Options) => {
+      if (pictures.length === 0 && !options.boxes)
+        throw new UsageError('say which pictures: fiducial predict MODEL PICTURE…');
       const file = findModel(model);
       const detector = await openDetector(readModel(file), file, runtime, sessionOptions());
       const { crop } = detector.metadata.input;
@@ -98,7 +100,6 @@ async function tasksOf(
   failures: string[],
 ): Promise<Task[]> {
   if (!file) {
-    if (pictures.length === 0) throw new UsageError('say which pictures: fiducial predict MODEL PICTURE…');
     return pictures.map((picture) => ({ name: picture, file: picture, boxes: box ? [box] : [] }));
   }
   if (box || pictures.length > 0) throw new UsageError('--boxes names pictures and boxes itself: give no others');
