@@ -19,8 +19,16 @@ export function writeWhole(file: string, ...parts: readonly (string | Uint8Array
     }
     renameSync(beside, file);
   } catch (error) {
-    rmSync(beside, { force: true });
+    removeIfThere(beside);
     throw new InputError(`cannot write ${file}: ${reason(error)}; what stood there before is unharmed`);
+  }
+}
+
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Where it cannot even be looked for, such as below a file, it is not there.
   }
 }
 

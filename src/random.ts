@@ -1,5 +1,5 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
 /** A seeded stream of random numbers. */
 export interface Random {
@@ -20,7 +20,7 @@ export interface Random {
  * unbroken run, in a resumed one and in whichever worker prepares it.
  */
 export function randomFor(seed: number, ...path: (string | number)[]): Random {
-  const generator = xoroshiro128plus(fnv1a(JSON.stringify([seed, ...path])));
+  const generator = xoroshiro128plusFromState(spread(fnv1a(JSON.stringify([seed, ...path]))));
   const uniform = (low = 0, high = 1) => low + (high - low) * uniformFloat64(generator);
   const below = (count: number) => Math.floor(uniform() * count);
   return {
@@ -43,4 +43,19 @@ function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash | 0;
+}
+
+/**
+ * Four state words of which each bit depends on each bit of the hash: FNV leaves neighbours such as epochs 7 and 8 alike in
+ * many bits, and the generator's first numbers are little more than its state. SplitMix with the finaliser of
+ * MurmurHash3; Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
+ */
+function spread(hash: number): [number, number, number, number] {
+  const word = (i: number) => {
+    let z = (hash + Math.imul(i, 0x9e3779b9)) | 0;
+    z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
+    z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+    return z ^ (z >>> 16);
+  };
+  return [word(1), word(2), word(3), word(4)];
 }

@@ -27,7 +27,13 @@ export function parseVaried(text: string): Varied {
   if (!key || !value)
     throw new UsageError(`--over ${text}: give it as key=value,value such as train.learningRate=1e-2,1e-3`);
   const [, from, to] = /^([\d.e+-]+?)\.\.([\d.e+-]+)$/i.exec(value) ?? [];
-  if (from === undefined || to === undefined) return { key, values: value.split(',').map((part) => part.trim()) };
+  if (from === undefined || to === undefined) {
+    const values = value.split(',').map((part) => part.trim());
+    if (values.includes('')) throw new UsageError(`--over ${text}: has nothing between two commas, or at an end`);
+    const twice = values.find((part, i) => values.indexOf(part) < i);
+    if (twice !== undefined) throw new UsageError(`--over ${text}: has ${twice} twice`);
+    return { key, values };
+  }
   const [low, high] = [Number(from), Number(to)];
   if (!(low < high)) throw new UsageError(`--over ${text}: a range goes from a lower to a higher number`);
   return { key, values: [], range: { low, high, log: low > 0 && high / low >= 10 } };
@@ -35,7 +41,7 @@ export function parseVaried(text: string): Varied {
 
 /**
  * The trainings of a sweep: every combination of the listed values, or with `draws` that many random ones, each with
- * every seed. Throws a UsageError where a range is to be listed.
+ * every seed. Throws a UsageError where a range is to be listed, a setting is given twice, or it is the seed.
  */
 export function planSweep(
   over: readonly Varied[],
@@ -43,6 +49,12 @@ export function planSweep(
   draws: number | undefined,
   drawSeed = 0,
 ): SweepRun[] {
+  for (const [i, { key }] of over.entries()) {
+    if (key === 'train.seed') throw new UsageError(`--over ${key}: say how many seeds with --seeds COUNT`);
+    if (over.findIndex((other) => other.key === key) < i) {
+      throw new UsageError(`--over ${key}: is given twice; list its values after one --over`);
+    }
+  }
   const combinations = draws === undefined ? grid(over) : drawn(over, draws, drawSeed);
   const digits = String(combinations.length * seeds.length).length;
   const runs = combinations.flatMap((settings) => seeds.map((seed) => ({ settings, seed })));
