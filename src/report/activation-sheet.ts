@@ -40,7 +40,7 @@ export async function activationSheet(layer: ActivationMaps, input: ShownInput):
     return cell(map, width, height, channel, signed);
   });
   const sheet = grid(await Promise.all(shown), 8);
-  const after = activation ? `after ${activation}` : 'as the convolution gives them';
+  const after = activation ? `after ${activation}` : 'before any activation function';
   const part = channels > mostChannels ? `, the first ${mostChannels} shown` : '';
   const colours = signed
     ? 'blue below 0, white 0, orange above, full at the largest distance from 0'
