@@ -5,6 +5,7 @@ import { GraphError } from '../tensor/types.js';
 import { convertCommand } from './convert.js';
 import { fiducialVersion } from './engine.js';
 import { evaluateCommand } from './evaluate.js';
+import { featuresCommand } from './features.js';
 import { predictCommand } from './predict.js';
 import { reportCommand } from './report.js';
 import { samplesCommand } from './samples.js';
@@ -28,6 +29,7 @@ for (const command of [
   predictCommand,
   summaryCommand,
   samplesCommand,
+  featuresCommand,
   sweepCommand,
   reportCommand,
   convertCommand,

@@ -10,6 +10,7 @@ import { type Detector, detect, openDetector } from '../predict/detector.js';
 import { findModel, readModel } from '../predict/find-model.js';
 import { drawPoints } from '../report/draw-points.js';
 import { runtime, sessionOptions } from './engine.js';
+import { parseBox } from './options.js';
 import { print } from './output.js';
 import { progressLine } from './progress.js';
 
@@ -165,12 +166,3 @@ const plain = ({ picture, box, points }: FoundFace) => ({
   box,
   points: Array.from({ length: points.length / 2 }, (_, i) => [points[2 * i]!, points[2 * i + 1]!]),
 });
-
-function parseBox(text: string): Box {
-  const numbers = text.split(',').map(Number);
-  const [left, top, width, height] = numbers as [number, number, number, number];
-  if (numbers.length !== 4 || !numbers.every(Number.isFinite) || !(width > 0 && height > 0)) {
-    throw new UsageError(`--box ${text}: give left,top,width,height in pixels, width and height above 0`);
-  }
-  return { left, top, width, height };
-}

@@ -9,6 +9,7 @@ import { holdsRun, runFiles } from '../train/run-folder.js';
 import { type TrainResult, train } from '../train/train.js';
 import { openData } from './data.js';
 import { runtime, sessionOptions, versions } from './engine.js';
+import { writeFilterSheets } from './feature-sheets.js';
 import { stopSignal } from './interrupt.js';
 import { gather, positiveWhole } from './options.js';
 import { columns, print, short } from './output.js';
@@ -80,6 +81,7 @@ export function trainCommand(program: Command): void {
       }
       if (options.report) {
         await writeSampleSheet(recipe, dataset, runFiles(out).samples);
+        await writeFilterSheets(runFiles(out).model, join(out, 'figures'));
         await writeRunReport(out);
       }
       print(options.json, { run: out, ...evaluation }, () => `${table(evaluation)}\n${reportOf(out)}`);

@@ -1,8 +1,8 @@
 import { decodeMetadata, type ModelMetadata } from '../data/model-metadata.js';
-import { compose, invert, mapPoints } from '../image/affine.js';
+import { type Affine, compose, invert, mapPoints } from '../image/affine.js';
 import type { Box } from '../image/box.js';
 import { cropMap, fromUnit } from '../image/crop.js';
-import { inputPlanes, normalisePlanes } from '../image/input.js';
+import { type InputForm, inputPlanes, normalisePlanes } from '../image/input.js';
 import type { Picture } from '../image/picture.js';
 import { reduceForCrops } from '../image/reduce.js';
 import { type Inference, openInference } from '../tensor/inference.js';
@@ -47,17 +47,21 @@ export async function detect(
   faces: readonly FaceInPicture[],
 ): Promise<Detected[]> {
   const size = input.channels * input.height * input.width;
-  const maps = faces.map(({ picture, box }) => cropMap(input.crop, picture, box, input));
+  const fed = faces.map((face) => planesOf(face, input));
   const images = new Float32Array(faces.length * size);
-  for (const [i, { picture }] of faces.entries()) {
-    const reduced = reduceForCrops(picture, [maps[i]!]);
-    const planes = inputPlanes(reduced.picture, compose(invert(reduced.map), maps[i]!), input);
-    images.set(normalisePlanes(planes, input), i * size);
-  }
+  for (const [i, { planes }] of fed.entries()) images.set(planes, i * size);
   const output = await inference.run(images, [faces.length, input.channels, input.height, input.width]);
   const columns = 2 * markup.points.length;
-  return maps.map((map, i) => {
+  return fed.map(({ map }, i) => {
     const unit = output.slice(i * columns, (i + 1) * columns);
     return { unit, points: mapPoints(map, fromUnit(unit, input)) };
   });
+}
+
+/** A face as the network is fed it: planes [channels, height, width]; `map` is from input pixels to the picture's. */
+export function planesOf({ picture, box }: FaceInPicture, input: InputForm): { planes: Float32Array; map: Affine } {
+  const map = cropMap(input.crop, picture, box, input);
+  const reduced = reduceForCrops(picture, [map]);
+  const planes = inputPlanes(reduced.picture, compose(invert(reduced.map), map), input);
+  return { planes: normalisePlanes(planes, input), map };
 }

@@ -83,7 +83,9 @@ function bounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: z.core
   const low = stated(exclusiveMinimum) ? `above ${exclusiveMinimum}` : stated(minimum) ? `from ${minimum}` : undefined;
   const high = stated(exclusiveMaximum) ? `below ${exclusiveMaximum}` : stated(maximum) ? `to ${maximum}` : undefined;
   if (low?.startsWith('above') && high?.startsWith('to')) return [low, `and at most ${maximum}`];
-  return [low, high?.startsWith('below') && low ? `and ${high}` : high].filter((part) => part !== undefined);
+  return [low, high?.startsWith('below') && low ? `and ${high}` : high].filter(
+    (part): part is string => part !== undefined,
+  );
 }
 
 /** The schemas at a path; of a union all that fit the `kind` that was given. */

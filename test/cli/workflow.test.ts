@@ -44,6 +44,45 @@ describe('fiducial samples', () => {
   });
 });
 
+describe('fiducial features', () => {
+  const sheets = (kind: string) => [1, 2, 3, 4].map((i) => join(run, 'figures', `${kind}-conv${i}.png`));
+
+  it('training has drawn the filters, and the report shows them', () => {
+    for (const file of sheets('features')) expect(existsSync(file)).toBe(true);
+    expect(readFileSync(join(run, 'report.html'), 'utf8')).toContain('Learned features');
+  });
+
+  it('draws filters and activations of the best validation picture into the run’s figures', () => {
+    const drawn = succeed(['features', run]).trim().split('\n');
+    expect(drawn).toEqual([...sheets('features'), ...sheets('activations')]);
+    const [best] = readFileSync(join(run, 'predictions.csv'), 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(','))
+      .sort((a, b) => Number(a[3]) - Number(b[3]));
+    expect(readFileSync(join(run, 'figures', 'activations-conv1.svg'), 'utf8')).toContain(
+      `${best![0]}, as the network`,
+    );
+  });
+
+  it('draws those of a model file and a picture elsewhere', () => {
+    const out = join(base, 'features');
+    const picture = join(data, '01-1m.jpg');
+    const file = existsSync(picture) ? picture : join(data, '01-1f.jpg');
+    const said = succeed(['features', join(run, 'model.onnx'), '--picture', file, '--out', out, '--json']);
+    expect(JSON.parse(said)).toMatchObject({ filters: { length: 4 }, activations: { length: 4 } });
+    expect(readdirSync(out).length).toBe(16);
+  });
+
+  it('refuses what is no picture in one line', () => {
+    const { code, stdout, stderr } = fiducial(['features', run, '--picture', recipe, '--out', join(base, 'none')]);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^fiducial: .*small.yaml: is not a picture.*\n$/);
+    expect(existsSync(join(base, 'none'))).toBe(false);
+  });
+});
+
 describe('fiducial train', () => {
   it('writes every file that docs/run-folder.md lists, and nothing else', () => {
     const documented = readFileSync(new URL('../../docs/run-folder.md', import.meta.url), 'utf8');

@@ -1,16 +1,12 @@
 import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
-import { randomFor } from '../../random.js';
-import type { Recipe } from '../recipe.js';
 import type { LoadedPicture } from './pictures.js';
-import { type Face, type Prepared, prepare, prepareAugmented } from './prepare.js';
+import type { Face, Prepared } from './prepare.js';
+import { type TrainingSettings, trainingSample } from './training-sample.js';
 
 /** What each worker is given once. */
-export interface WorkerData {
+export interface WorkerData extends TrainingSettings {
   readonly pictures: readonly LoadedPicture[];
   readonly faces: readonly Face[];
-  readonly recipe: Pick<Recipe, 'input' | 'data' | 'train' | 'augment'>;
-  /** The partner of each point of the data's markup. */
-  readonly mirror: readonly number[];
 }
 
 /** One batch to prepare. */
@@ -31,24 +27,17 @@ export interface Batch {
 const { pictures, faces, recipe, mirror } = workerData as WorkerData;
 const known = new Map<number, Prepared>();
 
-/** A sample that is not augmented looks the same every time. */
-function prepared(index: number): Prepared {
+async function prepared(epoch: number, index: number): Promise<Prepared> {
   const old = known.get(index);
   if (old) return old;
-  const fresh = prepare(pictures[index]!, faces[index]!, recipe);
-  known.set(index, fresh);
+  const fresh = await trainingSample(pictures[index]!, faces[index]!, { recipe, mirror }, { epoch, index });
+  // A sample that is not augmented looks the same every time.
+  if (!recipe.augment) known.set(index, fresh);
   return fresh;
 }
 
 export default async function prepareBatch({ epoch, indices }: Job): Promise<Batch> {
-  const { augment, train } = recipe;
-  const samples = await Promise.all(
-    indices.map((index) => {
-      if (!augment) return prepared(index);
-      const random = randomFor(train.seed, 'augment', epoch, index);
-      return prepareAugmented(pictures[index]!, faces[index]!, { ...recipe, augment, mirror }, random);
-    }),
-  );
+  const samples = await Promise.all(indices.map((index) => prepared(epoch, index)));
   const batch = { image: join(samples.map(({ image }) => image)), target: join(samples.map(({ target }) => target)) };
   // Handed over, not copied.
   const handed = { [transferableSymbol]: [batch.image.buffer, batch.target.buffer], [valueSymbol]: batch };
