@@ -4,15 +4,24 @@ import type { Markup } from './markup.js';
 
 const indices = z.array(z.int().min(0));
 
-const markup: z.ZodType<Markup> = z.object({
-  name: z.string(),
-  points: z.array(z.string()).min(1),
-  mirror: indices,
-  contours: z.array(z.object({ name: z.string(), points: indices, closed: z.boolean() })),
-  normalisers: z.array(z.object({ name: z.string(), from: indices, to: indices })),
-});
+const markup: z.ZodType<Markup> = z
+  .object({
+    name: z.string(),
+    points: z.array(z.string()).min(1),
+    mirror: indices,
+    contours: z.array(z.object({ name: z.string(), points: indices, closed: z.boolean() })),
+    normalisers: z.array(z.object({ name: z.string(), from: indices, to: indices })),
+  })
+  .refine(({ points, mirror, contours, normalisers }) => {
+    const named = [
+      mirror,
+      ...contours.map((line) => line.points),
+      ...normalisers.flatMap(({ from, to }) => [from, to]),
+    ];
+    return mirror.length === points.length && named.flat().every((index) => index < points.length);
+  });
 
-const schema = z.object({
+const fields = z.object({
   format: z.literal(1),
   name: z.string(),
   /** The scheme of the points that the model predicts. */
@@ -35,6 +44,8 @@ const schema = z.object({
   /** All settings of the training. */
   recipe: z.unknown(),
 });
+
+const schema = fields.refine(({ chosen, markup }) => !chosen || chosen.length === markup.points.length);
 
 /** What a model.onnx says of itself: all that prediction needs beside the graph. */
 export type ModelMetadata = z.infer<typeof schema>;

@@ -1,4 +1,5 @@
 import { decodeMetadata, type ModelMetadata } from '../data/model-metadata.js';
+import { InputError, reason } from '../errors.js';
 import { type Affine, compose, invert, mapPoints } from '../image/affine.js';
 import type { Box } from '../image/box.js';
 import { cropMap, fromUnit } from '../image/crop.js';
@@ -30,7 +31,10 @@ export interface Detected {
   readonly unit: Float32Array;
 }
 
-/** @param source what errors call the model: its file */
+/**
+ * @param source what errors call the model: its file
+ * Throws an InputError, now or when faces are detected, where the model's graph is not what its metadata say.
+ */
 export async function openDetector(
   model: Uint8Array,
   source: string,
@@ -38,7 +42,18 @@ export async function openDetector(
   options: SessionOptions = {},
 ): Promise<Detector> {
   const metadata = decodeMetadata(readMetadata(model, source), source);
-  return { metadata, inference: await openInference(model, source, runtime, options) };
+  const inference = await openInference(model, source, runtime, options);
+  const run: Inference['run'] = async (images, shape) => {
+    const output = await inference.run(images, shape).catch((error: unknown) => {
+      throw new InputError(`${source}: does not run as its metadata say (${reason(error)}); export it again`);
+    });
+    const expected = shape[0]! * 2 * metadata.markup.points.length;
+    if (output.length === expected) return output;
+    throw new InputError(
+      `${source}: gives ${output.length / shape[0]!} numbers a face where its metadata tell of ${metadata.markup.points.length} points; export it again`,
+    );
+  };
+  return { metadata, inference: { run, release: inference.release } };
 }
 
 /** Finds the points of faces, all in one batch: choose how many so that they fit into memory. */
