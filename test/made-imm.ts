@@ -17,7 +17,7 @@ export async function makeImm(folder: string, { people, seed }: { people: number
   const { width, height } = madeSize;
   for (let i = 1; i <= people; i++) {
     const person = drawPerson(randomFor(seed, 'person', i));
-    const gender = randomFor(seed, 'gender', i).below(2) === 0 ? 'm' : 'f';
+    const gender = i % 2 === 1 ? 'm' : 'f';
     for (let view = 1; view <= 6; view++) {
       const pose = drawPose(randomFor(seed, 'pose', i, view), view);
       const name = `${String(i).padStart(2, '0')}-${view}${gender}`;

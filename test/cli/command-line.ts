@@ -63,7 +63,7 @@ model:
   start: mean
   startFactor: 0.3
 train:
-  epochs: 20
+  epochs: 40
   batch: 4
   learningRate: 1e-2
 `,
