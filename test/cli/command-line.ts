@@ -61,9 +61,9 @@ model:
   name: cnn1
   channels: 4
   start: mean
-  startFactor: 0.3
+  startFactor: 0.1
 train:
-  epochs: 40
+  epochs: 20
   batch: 4
   learningRate: 1e-2
 `,

@@ -111,7 +111,7 @@ describe('fiducial train', () => {
 
   it('keeps the whole recipe, the split and a fingerprint of the data', () => {
     const info = json<RunInfo>('recipe.json');
-    expect(info.recipe.train).toMatchObject({ optimiser: 'adam', batch: 4, epochs: 40, seed: 0 });
+    expect(info.recipe.train).toMatchObject({ optimiser: 'adam', batch: 4, epochs: 20, seed: 0 });
     expect(info.data).toMatchObject({ name: 'IMM', train: 24, validation: 12 });
     expect(info.data.fingerprint).toMatch(/^[0-9a-f]{64}$/);
   });
