@@ -4,18 +4,23 @@
  */
 export function stopSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
-  const stop = () => {
+  const abandoned = () => {
     release();
     controller.abort();
+  };
+  const stop = () => {
+    abandoned();
     process.stderr.write('\nstopping at the end of this step…\n');
   };
   const release = () => {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
-    process.off('disconnect', stop);
+    process.off('disconnect', abandoned);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  if (process.connected) process.on('disconnect', stop);
+  // Nothing is said then: who would have read it is gone, and writing to it would end this process before it has saved.
+  if (process.connected) process.on('disconnect', abandoned);
+  else if (process.send) abandoned();
   return { signal: controller.signal, release };
 }

@@ -53,7 +53,7 @@ export function trainingProgress({ train }: Recipe): Listener & { readonly stop:
     },
     onEpoch: (metrics) => {
       validation = ` validation ${metrics.validationLoss.toExponential(2)} (${short(metrics.validationPixels.mean)} px)`;
-      process.send?.(metrics);
+      if (process.connected) process.send?.(metrics);
     },
     stop: () => {
       pictures.stop();
