@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { imm58 } from '../src/data/markups/imm58.js';
@@ -47,4 +47,11 @@ export function asfText(shares: readonly (readonly [number, number])[], host: st
     `${heading('AAM Shape File')}\n${heading('number of model points')}${points.length}\n\n`,
     `${heading('model points')}${rows.join('\n')}\n\n${heading('host image')}${host}\n`,
   ].join('');
+}
+
+/** The name of a made face's picture, `01-1m.jpg`, by its beginning `01-1`: whether it ends in m or f is drawn. */
+export function madePicture(folder: string, beginning: string): string {
+  const name = readdirSync(folder).find((file) => file.startsWith(beginning) && file.endsWith('.jpg'));
+  if (!name) throw new Error(`${folder} holds no picture of ${beginning}`);
+  return name;
 }

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { makeImm } from '../made-imm.js';
+import { madePicture, makeImm } from '../made-imm.js';
 import { temporaryFolder } from '../temporary.js';
 import { fiducial, succeed, writeSmallRecipe } from './command-line.js';
 
@@ -74,8 +74,8 @@ describe('data with a mistake', () => {
     ['57 points', (folder) => edit(folder, /^58$/m, '57'), /01-1\w\.asf:\d+: has 57 points/],
     [
       'a picture that does not decode',
-      (folder) => truncateSync(join(folder, '01-3m.jpg'), 1500),
-      /01-3m\.jpg: is not a picture that can be read/,
+      (folder) => truncateSync(join(folder, madePicture(folder, '01-3')), 1500),
+      /01-3\w\.jpg: is not a picture that can be read/,
     ],
   ])('%s: one line, and no run folder', (_, change, message) => {
     const folder = copy(data);
@@ -86,7 +86,7 @@ describe('data with a mistake', () => {
   });
 
   function edit(folder: string, from: RegExp, to: string): void {
-    const file = join(folder, '01-1m.asf');
+    const file = join(folder, madePicture(folder, '01-1').replace('.jpg', '.asf'));
     writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
   }
 });
@@ -139,7 +139,7 @@ describe('predict and evaluate', () => {
   it('do the good pictures beside a bad one, and end with 1', () => {
     const bad = join(base, 'text.jpg');
     writeFileSync(bad, 'not a picture');
-    const [first, second] = [join(data, '01-1m.jpg'), join(data, '01-2m.jpg')];
+    const [first, second] = ['01-1', '01-2'].map((face) => join(data, madePicture(data, face))) as [string, string];
     const { code, stdout, stderr } = fiducial(['predict', run, first, bad, join(base, 'none.png'), second]);
     expect(code).toBe(1);
     expect(
@@ -160,7 +160,7 @@ describe('predict and evaluate', () => {
     const file = join(base, 'damaged.onnx');
     for (const bytes of [Buffer.alloc(0), Buffer.from('text'), model.subarray(0, model.length / 2)]) {
       writeFileSync(file, bytes);
-      expect(refused(1, ['predict', file, join(data, '01-1m.jpg')])).toContain('damaged.onnx');
+      expect(refused(1, ['predict', file, join(data, madePicture(data, '01-1'))])).toContain('damaged.onnx');
     }
   });
 

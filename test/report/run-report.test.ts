@@ -71,6 +71,7 @@ describe("a run's page", () => {
     const { evaluation } = readRun(folder);
     const text = shownText(await pageOf(folder));
     const { best, last, floor } = evaluation!;
+    expect(best.epoch).toBeLessThan(last.epoch);
     for (const { pixels } of [best, last, floor]) expect(text).toContain(`${pixels.mean.toPrecision(3)} px`);
     expect(text).toContain(`${best.nme!.mean.toPrecision(3)} %`);
     expect(text).toContain('that flatters it');
