@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { InputError, reason } from '../errors.js';
 import { writeWhole } from '../files.js';
 import { parseRecipe } from './read-recipe.js';
@@ -25,15 +26,22 @@ export const holdsRun = (folder: string): boolean => existsSync(runFiles(folder)
 export const writeJson = (file: string, value: unknown): void =>
   writeWhole(file, `${JSON.stringify(value, null, 2)}\n`);
 
+/** What a resumed run is compared by; the rest is only shown. */
+const comparedSchema = z.looseObject({ data: z.looseObject({ folder: z.string(), fingerprint: z.string() }) });
+
 /** Reads `recipe.json`; throws an InputError that names the file. */
 export function readRunInfo(folder: string): RunInfo {
   const file = runFiles(folder).info;
-  let info: RunInfo;
+  let content: unknown;
   try {
-    info = JSON.parse(readFileSync(file, 'utf8')) as RunInfo;
+    content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new InputError(`cannot read ${file}: ${reason(error)}; is ${folder} a run folder?`);
   }
+  if (!comparedSchema.safeParse(content).success) {
+    throw new InputError(`${file}: is not what fiducial writes; is ${folder} a run folder?`);
+  }
+  const info = content as RunInfo;
   return { ...info, recipe: parseRecipe(info.recipe, file) };
 }
 

@@ -33,12 +33,12 @@ const isRunning = (pid: number): boolean => {
 };
 
 describe('fiducial train', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('ends with 130 on %s, and goes on to the same weights', async (signal) => {
-    const out = join(base, signal);
+  it('ends with 130 on SIGTERM, and goes on to the same weights', async () => {
+    const out = join(base, 'stopped');
     const args = ['train', recipe, '--data', data, '--no-report', '--set', 'train.epochs=40'];
     const { child, end } = start([...args, '--out', out]);
     await until('the first epoch', () => existsSync(join(out, 'metrics.jsonl')));
-    child.kill(signal);
+    child.kill('SIGTERM');
     const { code, stdout, stderr } = await end;
     expect(code).toBe(130);
     expect(stdout).toBe('');
@@ -48,7 +48,7 @@ describe('fiducial train', () => {
 
     succeed([...args, '--out', out, '--resume']);
     const unbroken = join(base, 'unbroken');
-    if (!existsSync(unbroken)) succeed([...args, '--out', unbroken]);
+    succeed([...args, '--out', unbroken]);
     for (const name of ['model.onnx', 'last.onnx']) {
       expect(readFileSync(join(out, name)).equals(readFileSync(join(unbroken, name))), name).toBe(true);
     }
