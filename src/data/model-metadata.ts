@@ -1,31 +1,14 @@
 import { z } from 'zod';
 import { InputError } from '../errors.js';
-import type { Markup } from './markup.js';
+import { storedMarkup } from './stored-markup.js';
 
 const indices = z.array(z.int().min(0));
-
-const markup: z.ZodType<Markup> = z
-  .object({
-    name: z.string(),
-    points: z.array(z.string()).min(1),
-    mirror: indices,
-    contours: z.array(z.object({ name: z.string(), points: indices, closed: z.boolean() })),
-    normalisers: z.array(z.object({ name: z.string(), from: indices, to: indices })),
-  })
-  .refine(({ points, mirror, contours, normalisers }) => {
-    const named = [
-      mirror,
-      ...contours.map((line) => line.points),
-      ...normalisers.flatMap(({ from, to }) => [from, to]),
-    ];
-    return mirror.length === points.length && named.flat().every((index) => index < points.length);
-  });
 
 const fields = z.object({
   format: z.literal(1),
   name: z.string(),
   /** The scheme of the points that the model predicts. */
-  markup,
+  markup: storedMarkup,
   /** The points' indices in the markup of the data set, where the model was trained on some of them. */
   chosen: indices.optional(),
   input: z.object({

@@ -1,9 +1,9 @@
 import { buffer, parameter, type Value } from '../tensor/graph.js';
-import { fanInUniform, fill } from '../tensor/initialise.js';
+import { fanIn, fanInUniform, fill, type Initialiser } from '../tensor/initialise.js';
 import * as ops from '../tensor/ops/index.js';
 import type { Shape } from '../tensor/types.js';
 import { sizeOf } from '../tensor/types.js';
-import type { Initialiser, Scope } from './scope.js';
+import type { Scope } from './scope.js';
 import { tell } from './scope.js';
 
 function trained(scope: Scope, name: string, shape: Shape, initialiser: Initialiser): Value {
@@ -31,7 +31,7 @@ export interface Conv2dOptions {
 export function conv2d(scope: Scope, name: string, x: Value, options: Conv2dOptions): Value {
   const { out, kernel, bias = true, stride = 1, pad = 0 } = options;
   const shape = [out, x.shape[1]!, kernel, kernel];
-  const initialiser = fanInUniform(sizeOf(shape.slice(1)));
+  const initialiser = fanInUniform(fanIn(shape));
   const weight = trained(scope, `${name}.weight`, shape, initialiser);
   const shift = bias ? trained(scope, `${name}.bias`, [out], initialiser) : undefined;
   const y = ops.conv(x, weight, shift, { stride, pad });
@@ -53,10 +53,11 @@ export function batchNorm2d(scope: Scope, name: string, x: Value): Value {
 
 /** A fully connected layer with `name.weight` [out, in] and `name.bias`: x [n, in] → [n, out]. */
 export function linear(scope: Scope, name: string, x: Value, out: number): Value {
-  const fanIn = x.shape[1]!;
-  const weight = trained(scope, `${name}.weight`, [out, fanIn], fanInUniform(fanIn));
-  const bias = trained(scope, `${name}.bias`, [out], fanInUniform(fanIn));
+  const shape = [out, x.shape[1]!];
+  const initialiser = fanInUniform(fanIn(shape));
+  const weight = trained(scope, `${name}.weight`, shape, initialiser);
+  const bias = trained(scope, `${name}.bias`, [out], initialiser);
   const y = ops.linear(x, weight, bias);
-  tell(scope, 'Linear', y, out * fanIn + out);
+  tell(scope, 'Linear', y, sizeOf(shape) + out);
   return y;
 }

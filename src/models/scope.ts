@@ -1,5 +1,5 @@
-import type { Random } from '../random.js';
 import type { Graph, Value } from '../tensor/graph.js';
+import type { Initialiser } from '../tensor/initialise.js';
 import type { Shape } from '../tensor/types.js';
 
 /** A line of the layer table. */
@@ -10,9 +10,6 @@ export interface LayerRow {
   readonly shape: Shape;
   readonly parameters: number;
 }
-
-/** Fills a parameter or buffer with its first values. */
-export type Initialiser = (data: Float32Array, random: Random) => void;
 
 /** What a network is built in: the graph, and what its layers tell of themselves. */
 export interface Scope {

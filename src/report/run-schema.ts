@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storedMarkup } from '../data/stored-markup.js';
 // Types alone: a report is drawn from the folder, without anything that trains.
 import type { EpochMetrics, RunEvaluation, RunInfo } from '../train/run.js';
 
@@ -9,19 +10,6 @@ const number = z
   .number()
   .nullable()
   .transform((value) => value ?? Number.NaN);
-
-const markup = z
-  .object({
-    name: z.string(),
-    points: z.array(z.string()).min(1),
-    mirror: indices,
-    contours: z.array(z.object({ name: z.string(), points: indices, closed: z.boolean() })),
-    normalisers: z.array(z.object({ name: z.string(), from: indices, to: indices })),
-  })
-  .refine(
-    ({ points, contours }) => contours.every((contour) => contour.points.every((point) => point < points.length)),
-    'has a contour through a point that it does not have',
-  );
 
 // Only what a report uses is looked at, so that older runs stay readable.
 const recipe = z.looseObject({
@@ -44,7 +32,7 @@ const unchanged = (schema: z.ZodType) =>
 export const runInfoSchema = z.object({
   name: z.string(),
   recipe: unchanged(recipe),
-  markup,
+  markup: storedMarkup,
   versions: z.object({ fiducial: z.string(), onnxruntime: z.string(), node: z.string() }),
   machine: z.string(),
   /** As it was typed, where the training recorded it. */
