@@ -36,6 +36,8 @@ function refused(code: 1 | 2, args: string[], folder = base): string {
 describe('wrong usage ends with 2, and says how to go on', () => {
   it.each<[string, string[], RegExp]>([
     ['an unknown option', ['train', 'nose', '--dat', 'x'], /unknown option '--dat'.*--data/],
+    ['no pictures', ['predict', 'model.onnx'], /say which pictures/],
+    ['an unknown recipe', ['train', 'nsoe'], /unknown recipe 'nsoe': did you mean 'nose'\?/],
     ['a --set typo', ['train', recipe, '--set', 'train.learningrate=1'], /--set .*did you mean 'learningRate'\?/],
     ['a box of three', ['predict', run, 'a.jpg', '--box', '1,2,3'], /--box 1,2,3: give left,top,width,height/],
     ['a run where there is one', ['train', recipe, '--data', data, '--out', run], /holds a run already: give --resume/],
