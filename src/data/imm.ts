@@ -14,7 +14,7 @@ const views: Readonly<Record<string, string>> = {
   2: '2 frontal, happy',
   3: '3 turned to their right',
   4: '4 turned to their left',
-  5: '5 spot light from their left',
+  5: '5 lit from their left',
   6: '6 free expression',
 };
 

@@ -48,7 +48,7 @@ function valueRows(runs: readonly ComparedRun[], tag: string, measure: ErrorMeas
 function tagFigure(runs: readonly ComparedRun[], tag: string, all: readonly ValueRow[], measure: ErrorMeasure): string {
   const greatest = ({ means }: ValueRow) => Math.max(...means.filter(Number.isFinite));
   const rows = all.length > mostValues ? [...all].sort((a, b) => greatest(b) - greatest(a)).slice(0, mostValues) : all;
-  const label = new Map(rows.map(({ value }) => [value, shorten(value, 170, 12)]));
+  const label = new Map(rows.map(({ value }) => [value, shorten(value, 200, 12)]));
   const dots = rows.flatMap(({ value, means }) => means.map((mean, i) => ({ value, mean, colour: runs[i]!.colour })));
   const spans = rows.map((row) => ({ ...row, low: Math.min(...row.means), high: greatest(row) }));
   const body = panel({

@@ -11,7 +11,7 @@ const rowHeight = 30;
 
 /** A row a share: each face a dot, the middle half of them a bar, median and mean marked. */
 export function errorStrips(shares: readonly Share[], measure: ErrorMeasure, title: string, note: string): string {
-  const labels = shares.map(({ value, faces }) => ({ value, label: shorten(`${value} (${faces.length})`, 170, 12) }));
+  const labels = shares.map(({ value, faces }) => ({ value, label: shorten(`${value} (${faces.length})`, 200, 12) }));
   const marginLeft = Math.max(40, ...labels.map(({ label }) => textWidth(label, 12) + 14));
   const labelOf = new Map(labels.map(({ value, label }) => [value, label]));
   const faces = shares.flatMap(({ value, errors }) => errors.map((error) => ({ value, error })));
