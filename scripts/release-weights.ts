@@ -1,7 +1,7 @@
 /**
  * Takes a run's last weights into `weights/` under a name, with a model card written from the run folder:
  *   npm run release-weights -- RUN NAME
- * The last epoch's weights ship and not the best: nothing was chosen on the pictures that measure them.
+ * The last epoch's weights ship and not the best, so that at least the epoch was not chosen on the pictures that measure them.
  */
 import { copyFileSync, readFileSync } from 'node:fs';
 import { runtime } from '../src/cli/engine.js';
@@ -52,6 +52,7 @@ ${row(`last epoch (${last.epoch}): these`, last)}
 ${row(`best epoch (${best.epoch}), chosen on the same pictures`, best)}
 ${row('none: always the mean training face', floor)}
 
+The epoch was not chosen on the validation pictures, but the recipe's settings may have been.
 The network has seen one studio, one camera and few people. It is a demonstration and a starting point, not a detector for
 pictures from elsewhere. The weights are derived from the data and are under their terms; the code's licence does not cover them.
 `;
