@@ -18,6 +18,7 @@ interface Options {
   readonly box?: Box;
   readonly boxes?: string;
   readonly csv?: string;
+  readonly spread?: boolean;
   readonly draw?: string;
   readonly json?: boolean;
 }
@@ -35,6 +36,8 @@ interface FoundFace {
   readonly box: Box;
   /** In the picture's own pixels, [2·n]. */
   readonly points: Float32Array;
+  /** How far off the model expects each point to be, in pixels, [n], where it says. */
+  readonly spread?: Float32Array;
 }
 
 export function predictCommand(program: Command): void {
@@ -49,6 +52,7 @@ export function predictCommand(program: Command): void {
     .option('--box <l,t,w,h>', 'where the face is, in pixels; needed by models that crop to it', parseBox)
     .option('--boxes <file>', 'pictures and their boxes from an annotation file, such as dlib XML')
     .option('--csv <file>', 'write name,x0,y0,… a row a face; on stdout where absent')
+    .option('--spread', 'add columns e0,e1,… to the CSV: how many pixels off the model expects each point to be')
     .option('--draw <dir>', 'write each picture with its points drawn')
     .option('--json', 'print one JSON object')
     .addHelpText(
@@ -61,6 +65,11 @@ export function predictCommand(program: Command): void {
       const file = findModel(model);
       const detector = await openDetector(readModel(file), file, runtime, sessionOptions());
       const { crop } = detector.metadata.input;
+      if (options.spread && !detector.inference.outputs.includes('spread')) {
+        throw new UsageError(
+          `${model} does not say how sure it is; train with loss={ kind: likelihood }, or leave --spread out`,
+        );
+      }
       if (crop.kind === 'box' && !options.box && !options.boxes) {
         throw new UsageError(
           `${model} looks at a face, not at a whole picture: say where it is with --box l,t,w,h or --boxes FILE`,
@@ -87,7 +96,7 @@ export function predictCommand(program: Command): void {
       for (const failure of failures) process.stderr.write(`fiducial: ${failure}\n`);
       if (failures.length > 0) process.exitCode = 1;
       if (found.length === 0) return;
-      const table = csv(found, detector.metadata.markup.points.length);
+      const table = csv(found, detector.metadata.markup.points.length, options.spread ?? false);
       if (options.csv) writeWhole(options.csv, table);
       if (options.json) {
         print(true, { model: file, points: detector.metadata.markup.points, faces: found.map(plain) }, () => '');
@@ -146,22 +155,38 @@ async function predictPicture(
     detector,
     chosen.map((box) => ({ picture, box })),
   );
-  const faces = found.map(({ points }, i) => ({ picture: name, box: chosen[i]!, points }));
+  const faces = found.map(({ points, spread }, i) => ({
+    picture: name,
+    box: chosen[i]!,
+    points,
+    ...(spread ? { spread } : {}),
+  }));
   if (drawing !== undefined) {
     writeWhole(drawing, await drawPoints(await decodePicture(file, { channels: 3 }), faces, markup));
   }
   return faces;
 }
 
-function csv(faces: readonly FoundFace[], count: number): string {
-  const head = ['name', ...Array.from({ length: count }, (_, i) => [`x${i}`, `y${i}`]).flat()];
+function csv(faces: readonly FoundFace[], count: number, withSpread: boolean): string {
+  const columns = Array.from({ length: count }, (_, i) => i);
+  const head = [
+    'name',
+    ...columns.flatMap((i) => [`x${i}`, `y${i}`]),
+    ...(withSpread ? columns.map((i) => `e${i}`) : []),
+  ];
+  const numbers = (values: Float32Array) => Array.from(values, (v) => v.toFixed(3));
   return stringify([
     head,
-    ...faces.map(({ picture, points }) => [picture, ...Array.from(points, (v) => v.toFixed(3))]),
+    ...faces.map(({ picture, points, spread }) => [
+      picture,
+      ...numbers(points),
+      ...(withSpread && spread ? numbers(spread) : []),
+    ]),
   ]);
 }
 
-const plain = ({ picture, box, points }: FoundFace) => ({
+const plain = ({ picture, box, points, spread }: FoundFace) => ({
+  ...(spread ? { spread: [...spread] } : {}),
   picture,
   box,
   points: Array.from({ length: points.length / 2 }, (_, i) => [points[2 * i]!, points[2 * i + 1]!]),

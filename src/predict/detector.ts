@@ -29,6 +29,8 @@ export interface Detected {
   readonly points: Float32Array;
   /** The same in the crop's unit square. */
   readonly unit: Float32Array;
+  /** How far from the truth the model expects each point to be, in picture pixels, [points]; absent where it does not say. */
+  readonly spread?: Float32Array;
 }
 
 /**
@@ -47,13 +49,16 @@ export async function openDetector(
     const output = await inference.run(images, shape).catch((error: unknown) => {
       throw new InputError(`${source}: does not run as its metadata say (${reason(error)}); export it again`);
     });
-    const expected = shape[0]! * 2 * metadata.markup.points.length;
-    if (output.length === expected) return output;
+    const { points = new Float32Array(0), spread } = output;
+    const count = metadata.markup.points.length;
+    const wrong =
+      points.length !== shape[0]! * 2 * count ? points : spread?.length === shape[0]! * count ? undefined : spread;
+    if (!wrong) return output;
     throw new InputError(
-      `${source}: gives ${output.length / shape[0]!} numbers a face where its metadata tell of ${metadata.markup.points.length} points; export it again`,
+      `${source}: gives ${wrong.length / shape[0]!} numbers a face where its metadata tell of ${count} points; export it again`,
     );
   };
-  return { metadata, inference: { run, release: inference.release } };
+  return { metadata, inference: { ...inference, run } };
 }
 
 /** Finds the points of faces, all in one batch: choose how many so that they fit into memory. */
@@ -66,10 +71,13 @@ export async function detect(
   const images = new Float32Array(faces.length * size);
   for (const [i, { planes }] of fed.entries()) images.set(planes, i * size);
   const output = await inference.run(images, [faces.length, input.channels, input.height, input.width]);
-  const columns = 2 * markup.points.length;
+  const count = markup.points.length;
   return fed.map(({ map }, i) => {
-    const unit = output.slice(i * columns, (i + 1) * columns);
-    return { unit, points: mapPoints(map, fromUnit(unit, input)) };
+    const unit = output.points!.slice(i * 2 * count, (i + 1) * 2 * count);
+    const spread = output.spread
+      ?.slice(i * count, (i + 1) * count)
+      .map((e) => e * input.width * Math.hypot(map[0], map[3]));
+    return { unit, points: mapPoints(map, fromUnit(unit, input)), ...(spread ? { spread } : {}) };
   });
 }
 

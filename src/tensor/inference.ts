@@ -2,10 +2,12 @@ import type { Tensor } from 'onnxruntime-common';
 import { InputError, reason } from '../errors.js';
 import type { Runtime, SessionOptions } from './runtime.js';
 
-/** A model of one input and one output, ready to run. */
+/** A model of one input, ready to run. */
 export interface Inference {
-  /** @param input [n, …] as `shape` says @returns the output's elements, row-major */
-  run(input: Float32Array, shape: readonly number[]): Promise<Float32Array>;
+  /** Their names. */
+  readonly outputs: readonly string[];
+  /** @param input [n, …] as `shape` says @returns each output's elements, row-major, by its name */
+  run(input: Float32Array, shape: readonly number[]): Promise<Readonly<Record<string, Float32Array>>>;
   release(): Promise<void>;
 }
 
@@ -23,11 +25,11 @@ export async function openInference(
     throw new InputError(`${source}: ONNX Runtime cannot load it (${reason(error)}); export or copy it anew`);
   }
   const [inputName] = session.inputNames as [string];
-  const [outputName] = session.outputNames as [string];
   return {
+    outputs: session.outputNames,
     run: async (input, shape) => {
       const results = await session.run({ [inputName]: new runtime.Tensor('float32', input, shape) as Tensor });
-      return results[outputName]!.data as Float32Array;
+      return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]));
     },
     release: () => session.release(),
   };

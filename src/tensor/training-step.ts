@@ -13,6 +13,8 @@ import { allocateWeights } from './weights.js';
 export interface TrainingOptions extends SessionOptions {
   /** Computes the graph as it is written, without the faster ways that are known for some of it. */
   readonly plain?: boolean;
+  /** Of another step of the same network, such as for another input size: this one then goes on with them, in place. */
+  readonly weights?: Pick<TrainingStep, 'parameters' | 'buffers' | 'gradients'>;
 }
 
 /** One session that computes loss and gradients of a batch; see {@link compileTrainingStep}. */
@@ -37,7 +39,7 @@ export async function compileTrainingStep(
   network: Graph,
   networkLoss: Value,
   runtime: Runtime,
-  { plain = false, ...options }: TrainingOptions = {},
+  { plain = false, weights, ...options }: TrainingOptions = {},
 ): Promise<TrainingStep> {
   const { graph, loss } = plain
     ? { graph: network, loss: networkLoss }
@@ -53,9 +55,9 @@ export async function compileTrainingStep(
   const inPlace = await writesIntoFetches(runtime, options);
   const session: Session = await runtime.InferenceSession.create(bytes, { enableMemPattern: false, ...options });
 
-  const parameters = allocateWeights(graph.parameters);
-  const buffers = allocateWeights(graph.buffers);
-  const gradient = allocateWeights(graph.parameters);
+  const parameters = weights?.parameters ?? allocateWeights(graph.parameters);
+  const buffers = weights?.buffers ?? allocateWeights(graph.buffers);
+  const gradient = weights?.gradients ?? allocateWeights(graph.parameters);
   const tensorFor = (data: TensorData, value: Pick<Value, 'shape' | 'type'>) =>
     new runtime.Tensor(value.type, data as Float32Array, value.shape) as Tensor;
 

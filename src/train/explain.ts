@@ -37,7 +37,7 @@ export function explain(error: z.ZodError, settings: unknown): Explained {
     return { path: [...path, key], message: `unknown key '${[...path, key].join('.')}'${nearest(key, siblings)}` };
   }
   const came = valueAt(path, settings);
-  const allowed = issue.code === 'invalid_format' ? undefined : allowedAt(path, settings);
+  const allowed = issue.code === 'invalid_format' || issue.code === 'custom' ? undefined : allowedAt(path, settings);
   const must = allowed
     ? `must be ${allowed}`
     : issue.message.replace(/^Invalid input: /, '').replace(/, received .*$/, '');

@@ -10,14 +10,14 @@ import type { Recipe } from './recipe.js';
 
 /**
  * A network in inference form with its weights inside: `image` [n, channels, height, width] → `points` [n, 2·points] in
- * the crop's unit square, any n.
+ * the crop's unit square, any n; of a network that knows how sure it is, `spread` [n, points] too, in the same unit.
  */
 export function exportModel(
   settings: NetworkSettings,
   weights: readonly Weights[],
   metadata?: ModelMetadata,
 ): Uint8Array {
-  const { graph, points } = buildNetwork(settings, { training: false, batch: 1 });
+  const { graph, points, spread } = buildNetwork(settings, { training: false, batch: 1 });
   const stored = new Map<Value, TensorData>();
   for (const value of [...graph.parameters, ...graph.buffers]) {
     for (const { tensors } of weights) {
@@ -25,9 +25,9 @@ export function exportModel(
       if (tensor) stored.set(value, tensor.data);
     }
   }
-  return encodeModel([points], {
+  return encodeModel(spread ? [points, spread] : [points], {
     weights: stored,
-    outputNames: ['points'],
+    outputNames: spread ? ['points', 'spread'] : ['points'],
     freeBatch: 'n',
     ...(metadata ? { metadata: encodeMetadata(metadata) } : {}),
   }).bytes;

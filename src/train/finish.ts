@@ -13,7 +13,7 @@ import type { Progress } from './checkpoint.js';
 import type { Recipe } from './recipe.js';
 import type { RunEvaluation } from './run.js';
 import { runFiles, writeJson } from './run-folder.js';
-import type { Validation, Validator } from './validate.js';
+import type { Judged, Validator } from './validate.js';
 
 /** Validation pictures in the run folder are about this wide and high at most. */
 const galleryPixels = 480;
@@ -36,14 +36,14 @@ export async function finishRun(options: FinishOptions): Promise<RunEvaluation> 
   const { out, recipe, dataset, split, validated, validator, meanShape, progress } = options;
   const files = runFiles(out);
   const judged = { markup: dataset.markup, chosen: recipe.data.points };
-  const judge = ({ points, unit }: Validation): JudgedFace[] =>
+  const judge = ({ points, unit }: Judged): JudgedFace[] =>
     split.validation.map((sample, i) => {
       return judgeFace(sample, points[i]!, { predicted: unit[i]!, truth: validated[i]!.target }, judged);
     });
 
   const best = judge(await validator.run(readFileSync(files.model)));
   const last = judge(await validator.run(readFileSync(files.last)));
-  const floor = judge(await validator.judge(validated.map(() => meanShape)));
+  const floor = judge(validator.judge({ unit: validated.map(() => meanShape) }));
   const evaluation: RunEvaluation = {
     best: { ...scoreFaces(best, judged), epoch: progress.best!.epoch },
     last: { ...scoreFaces(last, judged), epoch: progress.epoch },

@@ -3,6 +3,7 @@ import { type BatchPool, epochJobs, streamBatches } from './batches/stream.js';
 import type { Progress } from './checkpoint.js';
 import type { Recipe } from './recipe.js';
 import type { EpochMetrics } from './run.js';
+import type { Stage } from './stages.js';
 import type { Trainer } from './trainer.js';
 import type { Validator } from './validate.js';
 
@@ -22,6 +23,7 @@ export interface LoopParts {
   /** How many training samples there are; the pool's first. */
   readonly samples: number;
   readonly start: Progress;
+  readonly stage: Stage;
   /** Seconds between checkpoints within an epoch. */
   readonly saveSeconds: number;
   /** Called when an epoch is over and now and then within one. */
@@ -37,17 +39,20 @@ export interface LoopParts {
 }
 
 /**
- * Goes through the epochs that are left: shuffled batches, a step each, then validation.
+ * Goes through the epochs that are left of a stage: shuffled batches, a step each, then validation.
  * @returns where it stopped: at the end, by patience, or because the signal asked for it (`interrupted`)
  */
 export async function trainingLoop(parts: LoopParts): Promise<Progress & { readonly interrupted: boolean }> {
-  const { recipe, trainer, validator, pool, samples, start, signal, listener } = parts;
+  const { recipe, trainer, validator, pool, samples, start, stage, signal, listener } = parts;
   const { train } = recipe;
-  let { epoch, step, steps, lossSum, best } = start;
+  const patience = stage.until === train.epochs ? train.patience : undefined;
+  let { epoch, step, steps, lossSum } = start;
+  // Losses at different sizes do not compare.
+  let best = epoch === stage.from ? null : start.best;
   const progress = (): Progress => ({ epoch, step, steps, lossSum, best });
   let lastSave = performance.now();
 
-  while (epoch < train.epochs && !outOfPatience(epoch, best, train.patience)) {
+  while (epoch < stage.until && !outOfPatience(epoch, best, patience)) {
     const jobs = epochJobs(train.seed, epoch + 1, samples, train.batch);
     const began = performance.now();
     let waited = 0;

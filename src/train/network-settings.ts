@@ -7,11 +7,12 @@ import type { Recipe } from './recipe.js';
  * @param meanShape the training faces' mean points in the unit square, [2·points]
  */
 export function networkSettings(
-  { model, input, data }: Pick<Recipe, 'model' | 'input' | 'data'>,
+  { model, input, data, loss }: Pick<Recipe, 'model' | 'input' | 'data' | 'loss'>,
   markupPoints: number,
   meanShape: Float32Array | undefined,
 ): NetworkSettings {
-  const settings = { model, input, points: data.points?.length ?? markupPoints };
+  const points = data.points?.length ?? markupPoints;
+  const settings = { model, input, points, ...(loss.kind === 'likelihood' ? { spread: true } : {}) };
   if (model.start === 'zero' || !meanShape) return settings;
   return { ...settings, start: { shape: Array.from(meanShape), factor: model.startFactor } };
 }

@@ -56,6 +56,8 @@ const loss = z.discriminatedUnion('kind', [
     w: z.number().gt(0).default(0.04),
     epsilon: z.number().gt(0).default(0.01),
   }),
+  /** The network learns to say how sure it is of each point too. */
+  z.strictObject({ kind: z.literal('likelihood') }),
 ]);
 
 const schedule = z.discriminatedUnion('kind', [
@@ -77,21 +79,28 @@ const train = z.strictObject({
   clip: z.number().gt(0).optional(),
   /** Decay of the moving average of the weights, which is then what is validated and shipped. */
   averaging: z.number().gt(0).lt(1).optional(),
+  /** The first epochs, at other input sizes: small pictures teach fast. Counted in `epochs`; the rest are at the input's. */
+  stages: z.array(z.strictObject({ epochs: count, height: count, width: count })).optional(),
   /** Stop after this many epochs without a better validation loss. */
   patience: count.optional(),
   seed: z.int().default(0),
 });
 
 /** All settings of an experiment; the file `recipes/NAME.yaml` is one. */
-export const recipeSchema = z.strictObject({
-  name: z.string().regex(/^[\w.-]+$/, 'must be letters, digits, dots, dashes'),
-  about: z.string().optional(),
-  data,
-  input,
-  augment: augmentSchema.optional(),
-  model,
-  loss: loss.prefault({ kind: 'mse' }),
-  train,
-});
+export const recipeSchema = z
+  .strictObject({
+    name: z.string().regex(/^[\w.-]+$/, 'must be letters, digits, dots, dashes'),
+    about: z.string().optional(),
+    data,
+    input,
+    augment: augmentSchema.optional(),
+    model,
+    loss: loss.prefault({ kind: 'mse' }),
+    train,
+  })
+  .refine(({ train: { stages = [], epochs } }) => stages.reduce((sum, stage) => sum + stage.epochs, 0) < epochs, {
+    path: ['train', 'epochs'],
+    message: 'must be more than the epochs of train.stages, so that some are left at the size of the input',
+  });
 
 export type Recipe = z.output<typeof recipeSchema>;

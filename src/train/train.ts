@@ -22,6 +22,7 @@ import { meanRow, networkSettings } from './network-settings.js';
 import type { Recipe } from './recipe.js';
 import type { EpochMetrics, RunEvaluation, RunInfo } from './run.js';
 import { holdsRun, readMetrics, readRunInfo, removeParts, runFiles, writeJson, writeMetrics } from './run-folder.js';
+import { type Stage, stagesOf } from './stages.js';
 import { createTrainer } from './trainer.js';
 import { createValidator } from './validate.js';
 
@@ -66,10 +67,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   if (resume) checkSame(info, out);
   else checkFree(out);
 
+  const stages = stagesOf(recipe);
   const faces = [...split.train, ...split.validation];
-  const pictures = await loadPictures(faces, recipe.input, listener.onPicture);
-  const trained = { pictures: pictures.slice(0, split.train.length), faces: split.train };
-  const validated = split.validation.map((face, i) => prepare(pictures[split.train.length + i]!, face, recipe));
+  const load = (stage: Stage) => loadPictures(faces, stage.input, listener.onPicture);
+  let pictures = await load(stages[0]!);
   const meanShape = meanRow(
     split.train.map((face, i) => {
       return targetOf(face, cropMap(recipe.input.crop, pictures[i]!.size, face.box, recipe.input), recipe);
@@ -77,42 +78,62 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   );
   const network = networkSettings(recipe, dataset.markup.points.length, meanShape);
   const stepsPerEpoch = epochJobs(recipe.train.seed, 1, split.train.length, recipe.train.batch).length;
-  const trainer = await createTrainer(network, recipe, stepsPerEpoch, runtime, sessionOptions);
-  const validator = createValidator(validated, recipe.input, lossOf(recipe.loss), runtime, sessionOptions);
-  const pool = createBatchPool({ ...trained, faces: trained.faces.map(bare), recipe, mirror: dataset.markup.mirror });
-  const exported = () => exportModel(network, trainer.shipped(), metadataOf(recipe, dataset));
+  const trainer = await createTrainer(network, recipe, stages[0]!.input, stepsPerEpoch, runtime, sessionOptions);
   try {
     // A run that was killed before its first checkpoint begins anew.
-    const start = resume && existsSync(files.checkpoint) ? readCheckpoint(files.checkpoint, trainer.arrays) : beginning;
-    const metrics: EpochMetrics[] = readMetrics(out, start.epoch);
+    let progress =
+      resume && existsSync(files.checkpoint) ? readCheckpoint(files.checkpoint, trainer.arrays) : beginning;
+    const metrics: EpochMetrics[] = readMetrics(out, progress.epoch);
     // Not before all else has gone well: what cannot be trained leaves no folder behind.
     if (resume) removeParts(out);
     else writeJson(files.info, info);
     writeWhole(files.summary, `${summary(network)}\n`);
-    const end = await trainingLoop({
-      recipe,
-      trainer,
-      validator,
-      pool,
-      samples: split.train.length,
-      start,
-      saveSeconds,
-      save: (progress) => writeCheckpoint(files.checkpoint, progress, trainer.arrays),
-      record: (line) => {
-        metrics.push(line);
-        writeMetrics(out, metrics);
-      },
-      exportModel: exported,
-      keepBest: (model) => writeWhole(files.model, model),
-      signal,
-      listener,
-    });
-    if (end.interrupted) return { progress: end };
-    writeWhole(files.last, exported());
-    const evaluation = await finishRun({ out, recipe, dataset, split, validated, validator, meanShape, progress: end });
-    return { progress: end, evaluation };
+    for (const stage of stages) {
+      if (progress.epoch >= stage.until && stage.until < recipe.train.epochs) continue;
+      if (stage !== stages[0]) pictures = await load(stage);
+      await trainer.resize(stage.input);
+      const { input } = stage;
+      const sized = { ...recipe, input };
+      const validated = split.validation.map((face, i) => prepare(pictures[split.train.length + i]!, face, sized));
+      const validator = createValidator(validated, input, lossOf(recipe.loss), runtime, sessionOptions);
+      const pool = createBatchPool({
+        pictures: pictures.slice(0, split.train.length),
+        faces: split.train.map(bare),
+        recipe: sized,
+        mirror: dataset.markup.mirror,
+      });
+      const exported = () => exportModel({ ...network, input }, trainer.shipped(), metadataOf(sized, dataset));
+      const end = await trainingLoop({
+        recipe,
+        trainer,
+        validator,
+        pool,
+        samples: split.train.length,
+        start: progress,
+        stage,
+        saveSeconds,
+        save: (now) => writeCheckpoint(files.checkpoint, now, trainer.arrays),
+        record: (line) => {
+          metrics.push(line);
+          writeMetrics(out, metrics);
+        },
+        exportModel: exported,
+        keepBest: (model) => writeWhole(files.model, model),
+        signal,
+        listener,
+      }).finally(pool.close);
+      if (end.interrupted) return { progress: end };
+      progress = end;
+      if (stage.until < recipe.train.epochs) continue;
+      writeWhole(files.last, exported());
+      return {
+        progress,
+        evaluation: await finishRun({ out, recipe, dataset, split, validated, validator, meanShape, progress }),
+      };
+    }
+    throw new RangeError('no stage was the last');
   } finally {
-    await Promise.all([pool.close(), trainer.release()]);
+    await trainer.release();
   }
 }
 

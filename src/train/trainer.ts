@@ -1,7 +1,7 @@
+import type { Size } from '../image/crop.js';
 import { buildNetwork, initialise, type NetworkSettings } from '../models/network.js';
 import { randomFor } from '../random.js';
 import { input } from '../tensor/graph.js';
-import type { Loss } from '../tensor/losses.js';
 import { dropoutMask } from '../tensor/ops/index.js';
 import {
   adam,
@@ -16,12 +16,13 @@ import {
   stepRate,
 } from '../tensor/optimisers/index.js';
 import type { Runtime, SessionOptions } from '../tensor/runtime.js';
-import { compileTrainingStep } from '../tensor/training-step.js';
+import { compileTrainingStep, type TrainingOptions } from '../tensor/training-step.js';
 import type { TensorData } from '../tensor/types.js';
 import { copyWeights, type Weights } from '../tensor/weights.js';
 import type { Batch } from './batches/worker.js';
 import { lossOf } from './loss.js';
 import type { Recipe } from './recipe.js';
+import { stepsByCost } from './stages.js';
 
 /** A network that learns. */
 export interface Trainer {
@@ -32,6 +33,8 @@ export interface Trainer {
    */
   step(batch: Batch, step: number): Promise<number>;
   learningRate(step: number): number;
+  /** Goes on with pictures of another size. */
+  resize(size: Size): Promise<void>;
   /** The weights that are validated and shipped: the moving average where the recipe wants one, else the weights. */
   shipped(): readonly Weights[];
   /** All numbers that training goes on from, by name: what a checkpoint keeps. */
@@ -39,28 +42,41 @@ export interface Trainer {
   release(): Promise<void>;
 }
 
-/** @param stepsPerEpoch which epochs of a schedule are counted in */
+/**
+ * @param size of the first pictures
+ * @param stepsPerEpoch which epochs of a schedule are counted in
+ */
 export async function createTrainer(
   network: NetworkSettings,
-  recipe: Pick<Recipe, 'loss' | 'train'>,
+  recipe: Pick<Recipe, 'input' | 'loss' | 'train'>,
+  size: Size,
   stepsPerEpoch: number,
   runtime: Runtime,
   options: SessionOptions,
 ): Promise<Trainer> {
   const { train } = recipe;
-  const built = buildNetwork(network, { training: true, batch: train.batch });
-  const { graph, image, points } = built;
-  const target = input(graph, 'target', points.shape);
-  const loss: Loss = lossOf(recipe.loss);
-  const training = await compileTrainingStep(graph, loss(points, target), runtime, options);
-  const { parameters, buffers, gradients } = training;
-  initialise(built, [parameters, buffers], train.seed);
+  const loss = lossOf(recipe.loss);
+  const compile = async ({ width, height }: Size, weights?: TrainingOptions['weights']) => {
+    const sized = { ...network, input: { ...network.input, width, height } };
+    const built = buildNetwork(sized, { training: true, batch: train.batch });
+    const target = input(built.graph, 'target', built.points.shape);
+    const step = await compileTrainingStep(built.graph, loss(built, target), runtime, {
+      ...options,
+      ...(weights ? { weights } : {}),
+    });
+    return { built, target, training: step };
+  };
+  let form = await compile(size);
+  const { parameters, buffers, gradients } = form.training;
+  initialise(form.built, [parameters, buffers], train.seed);
 
   const optimiser = optimiserOf(train, parameters.all.length);
-  const schedule = scheduleOf(train, stepsPerEpoch);
+  const schedule = scheduleOf(recipe, stepsPerEpoch);
   const average = train.averaging === undefined ? undefined : [parameters, buffers].map(copyWeights);
 
   const step = async (batch: Batch, done: number) => {
+    const { target, training } = form;
+    const { graph, image } = form.built;
     const feeds: Record<string, TensorData> = { [image.name]: batch.image, [target.name]: batch.target };
     for (const [i, { mask, rate }] of graph.dropouts.entries()) {
       feeds[mask.name] = dropoutMask(randomFor(train.seed, 'dropout', done, i), mask.shape, rate);
@@ -75,8 +91,15 @@ export async function createTrainer(
     return value;
   };
 
+  const resize = async ({ width, height }: Size) => {
+    if (form.built.image.shape[2] === height && form.built.image.shape[3] === width) return;
+    await form.training.release();
+    form = await compile({ width, height }, { parameters, buffers, gradients });
+  };
+
   return {
     step,
+    resize,
     learningRate: schedule,
     shipped: () => average ?? [parameters, buffers],
     arrays: {
@@ -85,7 +108,7 @@ export async function createTrainer(
       ...Object.fromEntries(Object.entries(optimiser.state).map(([name, data]) => [`optimiser ${name}`, data])),
       ...(average ? { 'average parameters': average[0]!.all, 'average buffers': average[1]!.all } : {}),
     },
-    release: training.release,
+    release: () => form.training.release(),
   };
 }
 
@@ -95,17 +118,21 @@ function optimiserOf(train: Recipe['train'], size: number): Optimiser {
   return train.optimiser === 'adam' ? adam(size, { weightDecay }) : adamW(size, { weightDecay });
 }
 
-function scheduleOf({ schedule, learningRate, epochs }: Recipe['train'], stepsPerEpoch: number): Schedule {
+function scheduleOf(recipe: Pick<Recipe, 'input' | 'train'>, stepsPerEpoch: number): Schedule {
+  const { schedule, learningRate, epochs } = recipe.train;
   switch (schedule.kind) {
     case 'constant':
       return constantRate(learningRate);
     case 'step':
       return stepRate(learningRate, { every: schedule.everyEpochs * stepsPerEpoch, factor: schedule.factor });
-    case 'cosine':
-      return cosineRate(learningRate, {
+    case 'cosine': {
+      const rate = cosineRate(learningRate, {
         steps: epochs * stepsPerEpoch,
         warmUp: Math.round(schedule.warmupEpochs * stepsPerEpoch),
         final: schedule.final,
       });
+      const byCost = stepsByCost(recipe, stepsPerEpoch);
+      return (step) => rate(byCost(step));
+    }
   }
 }

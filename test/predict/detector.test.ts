@@ -53,6 +53,27 @@ describe('detect', () => {
     await detector.inference.release();
   });
 
+  it('tells the spread in the picture’s pixels', async () => {
+    const graph = createGraph();
+    const image = input(graph, 'image', [1, 1, 8, 4]);
+    const fixed = (...values: number[]) =>
+      add(
+        matmul(flatten(image), constant(graph, new Float32Array(32 * values.length), [32, values.length])),
+        constant(graph, Float32Array.from(values), [values.length]),
+      );
+    const boxed: ModelMetadata = { ...metadata, input: { ...metadata.input, crop: { kind: 'box', factor: 2 } } };
+    const model = encodeModel([fixed(0.5, 0.5), fixed(0.1)], {
+      outputNames: ['points', 'spread'],
+      freeBatch: 'n',
+      metadata: encodeMetadata(boxed),
+    });
+    const detector = await openDetector(model.bytes, 'sure.onnx', runtime);
+    const [found] = await detect(detector, [{ picture: grey(100, 90), box }]);
+    // A tenth of the square of 80.
+    expect([...found!.spread!]).toEqual([expect.closeTo(8, 4)]);
+    await detector.inference.release();
+  });
+
   it('answers about the box where the model looks at boxes', async () => {
     const boxed: ModelMetadata = { ...metadata, input: { ...metadata.input, crop: { kind: 'box', factor: 2 } } };
     const detector = await openDetector(fixedModel(boxed), 'fixed.onnx', runtime);

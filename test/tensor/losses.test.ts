@@ -1,8 +1,8 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { constant, createGraph, input } from '../../src/tensor/graph.js';
+import { constant, createGraph, input, type Value } from '../../src/tensor/graph.js';
 import type { Loss } from '../../src/tensor/losses.js';
-import { huber, l1, mse, smoothL1, wing } from '../../src/tensor/losses.js';
+import { distanceLikelihood, huber, l1, mse, smoothL1, wing } from '../../src/tensor/losses.js';
 import { encodeModel } from '../../src/tensor/onnx/encode.js';
 import type { Shape } from '../../src/tensor/types.js';
 import { checkGradients } from './gradient-check.js';
@@ -71,5 +71,62 @@ describe('losses with a weight a point', () => {
     expect(() => mse(a, input(graph, 'b', [2, 4]))).toThrow('prediction [2, 6] and target [2, 4]');
     expect(() => l1(a, a, input(graph, 'w', [4]))).toThrow('weight [4] must be [3] or [2, 3]');
     expect(() => wing(0, 1)).toThrow('wing: w must be above 0, not 0');
+  });
+});
+
+describe('the likelihood of distances', () => {
+  const shapes: readonly Shape[] = [
+    [n, 2 * points],
+    [n, points],
+    [n, 2 * points],
+  ];
+
+  async function costOf(spread: Float32Array): Promise<number> {
+    const graph = createGraph();
+    const [p, e, t] = shapes.map((shape, i) => input(graph, ['p', 'e', 't'][i]!, shape)) as [Value, Value, Value];
+    const encoded = encodeModel([distanceLikelihood(p, e, t)], { outputNames: ['loss'] });
+    const session = await ort.InferenceSession.create(encoded.bytes, { intraOpNumThreads: 1 });
+    const tensor = (data: Float32Array, i: number) => new ort.Tensor('float32', data, shapes[i]!);
+    const result = await session.run({ p: tensor(prediction, 0), e: tensor(spread, 1), t: tensor(target, 2) });
+    await session.release();
+    return (result.loss!.data as Float32Array)[0]!;
+  }
+  /** Of each point, from prediction and target above. */
+  const distances = [
+    [0, 2],
+    [0, 3],
+    [0, 0.5],
+    [1, 0],
+    [0, 4],
+    [0, 5],
+  ].map(([x, y]) => Math.hypot(x!, y!));
+
+  it('is r / e + ln(e / 1e-4), the mean over points', async () => {
+    const spread = Float32Array.of(0.3, 2, 1, 0.7, 5, 9);
+    const parts = distances.map((r, i) => r / spread[i]! + Math.log(spread[i]! / 1e-4));
+    expect(await costOf(spread)).toBeCloseTo(parts.reduce((a, b) => a + b) / 6, 4);
+  });
+
+  it('is least where the spread is the distance', async () => {
+    const least = await costOf(Float32Array.from(distances));
+    for (const factor of [0.5, 0.9, 1.1, 2]) {
+      expect(await costOf(Float32Array.from(distances, (r) => r * factor))).toBeGreaterThan(least);
+    }
+  });
+
+  it('has the gradients of finite differences', async () => {
+    let call = 0;
+    // First predictions, then spreads, which are above 0, then targets.
+    const draw = (shape: Shape) => {
+      const start = [0.1, 0.6, -1.4][call++]!;
+      return Float32Array.from({ length: shape[0]! * shape[1]! }, (_, i) => start + 0.13 * ((i * 5) % 7));
+    };
+    await checkGradients({ shapes: [...shapes], draw, build: (p, e, t) => distanceLikelihood(p, e, t) });
+  });
+
+  it('says which shapes do not fit', () => {
+    const graph = createGraph();
+    const a = input(graph, 'a', [2, 6]);
+    expect(() => distanceLikelihood(a, a, a)).toThrow('must be [n, 2·points] of spread [2, 6]');
   });
 });

@@ -65,6 +65,11 @@ describe('readRecipe', () => {
     expect(augment!.flip).toBe(0.5);
   });
 
+  it('wants some epochs left at the size of the input', () => {
+    const { message } = refusal(good.replace('batch: 4', 'stages: [{ epochs: 2, height: 8, width: 8 }]\n  batch: 4'));
+    expect(message).toMatch(/yaml:13: 'train\.epochs' must be more than the epochs of train\.stages, .*, not 2$/);
+  });
+
   it.each<[string, [string, string], RegExp]>([
     ['an unknown key', ['height: 60', 'heigth: 60'], /yaml:6: unknown key 'input\.heigth': did you mean 'height'\?$/],
     ['an unknown key at the top', ['loss:', 'los:'], /yaml:11: unknown key 'los': did you mean 'loss'\?/],

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { decodeMetadata } from '../../src/data/model-metadata.js';
 import { randomFor } from '../../src/random.js';
+import { readMetadata } from '../../src/tensor/onnx/metadata.js';
 import { holdsRun } from '../../src/train/run-folder.js';
 import { makeImm } from '../made-imm.js';
 import { temporaryFolder } from '../temporary.js';
@@ -14,7 +16,7 @@ const recipe = join(base, 'everything.yaml');
 const unbroken = join(base, 'unbroken');
 const childFile = fileURLToPath(new URL('./training-child.mjs', import.meta.url));
 
-/** All that a resumed training has to take up again: dropout, augmentation, averaging, schedule, patience. */
+/** All that a resumed training has to take up again: dropout, augmentation, averaging, schedule, patience, stages, spread. */
 const settings = `name: everything
 data:
   markup: imm58
@@ -32,12 +34,14 @@ augment:
   noise: 0.05
   jpeg: { probability: 0.5, quality: 60 }
   occlusion: { probability: 0.3, area: 0.2 }
+  cut: { probability: 0.3, shift: 0.4 }
 model:
   name: resnet18
   channels: 4
-loss: { kind: wing }
+loss: { kind: likelihood }
 train:
   epochs: 3
+  stages: [{ epochs: 1, height: 16, width: 24 }]
   batch: 4
   optimiser: adamw
   learningRate: 3e-3
@@ -111,6 +115,16 @@ describe('a training that is killed', () => {
     expect(metrics(broken)).toEqual(metrics(unbroken));
     const left = readdirSync(broken, { recursive: true }).filter((name) => String(name).endsWith('.part'));
     expect(left).toEqual([]);
+  });
+
+  it('judges and ships at the size of the last stage', () => {
+    const lines = metrics(unbroken);
+    expect(lines.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    const { best, last } = JSON.parse(bytes(unbroken, 'evaluation.json').toString());
+    expect(best.epoch).toBeGreaterThan(1);
+    expect(last.epoch).toBe(3);
+    const { input } = decodeMetadata(readMetadata(bytes(unbroken, 'last.onnx'), 'last.onnx'), 'last.onnx');
+    expect([input.height, input.width]).toEqual([32, 32]);
   });
 
   it('before its first checkpoint begins anew', async () => {

@@ -28,7 +28,9 @@ export function drawGeometry(
   const zoom = factor(settings.scale, random);
   const stretch = Math.sqrt(factor(settings.aspect, random));
   const lean = random.uniform(-1, 1) * settings.shear;
-  const moved = [random.uniform(-1, 1), random.uniform(-1, 1)].map((way) => way * settings.shift) as [number, number];
+  const ways = [random.uniform(-1, 1), random.uniform(-1, 1)] as const;
+  const cut = settings.cut && random.uniform() < settings.cut.probability ? settings.cut : undefined;
+  const moved = ways.map((way) => way * (cut ?? settings).shift) as [number, number];
 
   const [cx, cy] = mapPoints(crop, [(input.width - 1) / 2, (input.height - 1) / 2]) as unknown as [number, number];
   const width = Math.hypot(crop[0], crop[3]) * input.width;

@@ -21,6 +21,11 @@ export const augmentSchema = z.strictObject({
   aspect: spread.default(0),
   /** Share of the crop's width and height that it moves by, evenly within ±. */
   shift: z.number().min(0).max(1).default(0),
+  /**
+   * Probability that the crop moves by up to `shift` of its width and height instead, so that it cuts the face: the
+   * network learns to say where points outside the picture are.
+   */
+  cut: z.strictObject({ probability, shift: z.number().gt(0).max(1) }).optional(),
   /** Tangent of the angle that the crop leans by, evenly within ±. */
   shear: z.number().min(0).max(1).default(0),
   /** Added to all values, as a share of white, evenly within ±. */

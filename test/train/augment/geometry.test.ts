@@ -218,4 +218,17 @@ describe('what each setting draws, seen in picture pixels', () => {
     expect(right).toBeLessThanOrEqual(0.1 + 1e-6);
     expect(right - left).toBeGreaterThan(0.18);
   });
+
+  it('cuts the face as often and as far as asked', () => {
+    const { width } = cropRectangle(crops[0]!, size, box);
+    const moves = drawn(crops[0]!, { shift: 0.05, cut: { probability: 0.3, shift: 0.5 } }).map(
+      ([, , c]) => Math.abs(c) / width,
+    );
+    const far = moves.filter((move) => move > 0.05 + 1e-6);
+    // A cut is near the centre a tenth of the time.
+    expect(far.length / moves.length).toBeGreaterThan(0.18);
+    expect(far.length / moves.length).toBeLessThan(0.36);
+    expect(Math.max(...far)).toBeGreaterThan(0.45);
+    expect(Math.max(...far)).toBeLessThanOrEqual(0.5 + 1e-6);
+  });
 });

@@ -66,7 +66,7 @@ describe('settings that make no sense are refused with the key and the allowed r
     ['train.optimiser=lion', '\'train.optimiser\' must be sgd or adam or adamw, not "lion"'],
     ['input.channels=2', "'input.channels' must be 1 or 3, not 2"],
     ['input.crop={ kind: box, factor: 9 }', "'input.crop.factor' must be a number from 0.5 to 4, not 9"],
-    ['loss={ kind: l3 }', '\'loss.kind\' must be mse or l1 or smooth-l1 or wing, not "l3"'],
+    ['loss={ kind: l3 }', '\'loss.kind\' must be mse or l1 or smooth-l1 or wing or likelihood, not "l3"'],
   ])('%s', (change, words) => {
     const error = refusal(change);
     expect(error).toBeInstanceOf(InputError);
