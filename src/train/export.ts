@@ -2,6 +2,7 @@ import { chooseMarkup } from '../data/choose-points.js';
 import { encodeMetadata, type ModelMetadata } from '../data/model-metadata.js';
 import type { Dataset } from '../data/sample.js';
 import { buildNetwork, type NetworkSettings } from '../models/network.js';
+import { foldBatchNorm } from '../tensor/fold/fold-batch-norm.js';
 import type { Value } from '../tensor/graph.js';
 import { encodeModel } from '../tensor/onnx/encode.js';
 import type { TensorData } from '../tensor/types.js';
@@ -9,8 +10,9 @@ import type { Weights } from '../tensor/weights.js';
 import type { Recipe } from './recipe.js';
 
 /**
- * A network in inference form with its weights inside: `image` [n, channels, height, width] → `points` [n, 2·points] in
- * the crop's unit square, any n; of a network that knows how sure it is, `spread` [n, points] too, in the same unit.
+ * A network in inference form, batch norm folded, with its weights inside: `image` [n, channels, height, width] →
+ * `points` [n, 2·points] in the crop's unit square, any n; of a network that knows how sure it is, `spread` [n, points]
+ * too, in the same unit.
  */
 export function exportModel(
   settings: NetworkSettings,
@@ -25,8 +27,9 @@ export function exportModel(
       if (tensor) stored.set(value, tensor.data);
     }
   }
-  return encodeModel(spread ? [points, spread] : [points], {
-    weights: stored,
+  const { outputs, weights: folded } = foldBatchNorm({ outputs: spread ? [points, spread] : [points], weights: stored });
+  return encodeModel(outputs, {
+    weights: folded,
     outputNames: spread ? ['points', 'spread'] : ['points'],
     freeBatch: 'n',
     ...(metadata ? { metadata: encodeMetadata(metadata) } : {}),

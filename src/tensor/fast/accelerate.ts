@@ -1,7 +1,7 @@
+import { copyNode } from '../copy-node.js';
 import type { Graph, Node, Value } from '../graph.js';
 import { buffer, constant, createGraph, input, parameter } from '../graph.js';
 import { nodesFor } from '../onnx/encode.js';
-import { applyAll } from '../operator.js';
 import { fastConv } from './fast-conv.js';
 import { rectifiedPool } from './rectified-pool.js';
 
@@ -46,7 +46,7 @@ export function accelerate(
   };
   for (const node of nodesFor([loss, ...graph.averages.map(({ value }) => value)])) {
     const inputs = node.inputs.map((value) => value && imageOf(value));
-    const outputs = substitutes[node.operator]?.(node, inputs) ?? copyOf(node, inputs, fast);
+    const outputs = substitutes[node.operator]?.(node, inputs) ?? copyNode(node, inputs, fast);
     for (const [i, value] of node.outputs.entries()) if (outputs[i]) images.set(value, outputs[i]);
   }
   for (const average of graph.averages) {
@@ -54,12 +54,4 @@ export function accelerate(
   }
   for (const dropout of graph.dropouts) fast.dropouts.push({ ...dropout, mask: imageOf(dropout.mask) });
   return { graph: fast, loss: imageOf(loss) };
-}
-
-function copyOf({ operator, domain, outputs, attributes }: Node, inputs: readonly (Value | undefined)[], graph: Graph) {
-  return applyAll(graph, operator, inputs, attributes, {
-    domain,
-    outputs: outputs.length,
-    names: outputs.map(({ name }) => name),
-  });
 }
