@@ -7,7 +7,7 @@ import type { TensorData } from '../types.js';
 import type { Affine } from './affine.js';
 import { affineOf, repeated } from './affine.js';
 import type { LinearLayer } from './linear-layer.js';
-import { followedBy, linearLayerOf, precededBy, readsNoPadding } from './linear-layer.js';
+import { followedBy, linearLayerOf, precededBy, readsNoPadding, weightsOf } from './linear-layer.js';
 
 export interface Weighted {
   readonly outputs: readonly Value[];
@@ -74,9 +74,9 @@ export function foldBatchNorm({ outputs, weights }: Weighted): Weighted {
       folds.add(after.node);
       result = after.node.outputs[0]!;
     }
-    const store = (name: string, shape: readonly number[], data: Float64Array) => {
+    const store = (name: string, shape: readonly number[], data: Float32Array) => {
       const image = parameter(graph, name, shape);
-      kept.set(image, new Float32Array(data));
+      kept.set(image, data);
       return image;
     };
     const unchanged = !before && result === node.outputs[0];
@@ -84,8 +84,8 @@ export function foldBatchNorm({ outputs, weights }: Weighted): Weighted {
       ? node.inputs.map((value) => value && imageOf(value))
       : [
           imageOf(x),
-          store(weight.name, weight.shape, folded.weight),
-          store(bias?.name ?? biasName(weight), [folded.bias.length], folded.bias),
+          store(weight.name, weight.shape, weightsOf(folded)),
+          store(bias?.name ?? biasName(weight), [folded.bias.length], new Float32Array(folded.bias)),
         ];
     images.set(result, copyNode(node, inputs, graph)[0]!);
   };

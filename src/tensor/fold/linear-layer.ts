@@ -4,14 +4,21 @@ import { geometryOf } from '../ops/conv.js';
 import { sameShape } from '../types.js';
 import type { Affine, DataOf } from './affine.js';
 
-/** The weights of a Conv or Gemm, in double precision as long as they are worked on. */
+/** The weights of a Conv or Gemm, [rows, columns, taps]; what changes with them is kept in double precision. */
 export interface LinearLayer {
-  readonly weight: Float64Array;
-  /** [outputs], zeros where the node has none. */
+  readonly weight: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+  readonly taps: number;
+  /** The output channel that an element counts in, and the input channel that it is a factor of. */
+  readonly output: (row: number, column: number) => number;
+  readonly input: (row: number, column: number) => number;
+  /** By output channel, how many times its weights count. */
+  readonly factor: Float64Array;
+  /** The same by input channel; undefined where all are 1. */
+  readonly inputFactor?: Float64Array;
+  /** By output channel, zeros where the node has none. */
   readonly bias: Float64Array;
-  /** The output channel that the weight's element i counts in, and the input channel that it is a factor of. */
-  readonly output: (i: number) => number;
-  readonly input: (i: number) => number;
 }
 
 /** Undefined where the node is none, its weights are not known, or it adds something else than one bias an output. */
@@ -20,30 +27,29 @@ export function linearLayerOf(node: Node, dataOf: DataOf): LinearLayer | undefin
   const [data, shift] = [dataOf(weight), dataOf(bias)];
   const channels = channelsOf(node);
   if (!channels || !(data instanceof Float32Array)) return undefined;
-  const { outputs, output, input } = channels;
+  const { outputs, ...rest } = channels;
   if (bias && !(shift instanceof Float32Array && sameShape(bias.shape, [outputs]))) return undefined;
   const added = shift instanceof Float32Array ? new Float64Array(shift) : new Float64Array(outputs);
-  return { weight: new Float64Array(data), bias: added, output, input };
+  return { ...rest, weight: data, bias: added, factor: new Float64Array(outputs).fill(1) };
 }
 
 function channelsOf({ operator, domain, inputs, attributes }: Node) {
   const shape = inputs[1]?.shape;
   if (domain !== '' || !shape) return undefined;
+  const asRow = (row: number) => row;
+  const asColumn = (_: number, column: number) => column;
   if (operator === 'Conv' && shape.length === 4) {
-    const [outputs, perGroup, kh, kw] = shape as [number, number, number, number];
-    const taps = kh * kw;
-    const outputsPerGroup = outputs / intOf(attributes, 'group', 1);
-    const output = (i: number) => Math.floor(i / (perGroup * taps));
-    const input = (i: number) => Math.floor(output(i) / outputsPerGroup) * perGroup + (Math.floor(i / taps) % perGroup);
-    return { outputs, output, input };
+    const [rows, columns, kh, kw] = shape as [number, number, number, number];
+    const inGroup = rows / intOf(attributes, 'group', 1);
+    const input = (row: number, column: number) => Math.floor(row / inGroup) * columns + column;
+    return { outputs: rows, rows, columns, taps: kh * kw, output: asRow, input };
   }
   const plain = floatOf(attributes, 'alpha', 1) === 1 && floatOf(attributes, 'beta', 1) === 1;
   if (operator === 'Gemm' && plain && intOf(attributes, 'transA', 0) === 0) {
     const [rows, columns] = shape as [number, number];
-    const [row, column] = [(i: number) => Math.floor(i / columns), (i: number) => i % columns];
     return intOf(attributes, 'transB', 0) === 1
-      ? { outputs: rows, output: row, input: column }
-      : { outputs: columns, output: column, input: row };
+      ? { outputs: rows, rows, columns, taps: 1, output: asRow, input: asColumn }
+      : { outputs: columns, rows, columns, taps: 1, output: asColumn, input: asRow };
   }
   return undefined;
 }
@@ -56,17 +62,42 @@ export function readsNoPadding({ operator, inputs, attributes }: Node): boolean 
 }
 
 /** The layer that gives what this one gives, through the affine map. */
-export function followedBy({ weight, bias, ...channels }: LinearLayer, { factor, shift }: Affine): LinearLayer {
+export function followedBy(layer: LinearLayer, { factor, shift }: Affine): LinearLayer {
   return {
-    ...channels,
-    weight: weight.map((element, i) => element * factor[channels.output(i)]!),
-    bias: bias.map((element, i) => element * factor[i]! + shift[i]!),
+    ...layer,
+    factor: layer.factor.map((by, i) => by * factor[i]!),
+    bias: layer.bias.map((element, i) => element * factor[i]! + shift[i]!),
   };
 }
 
-/** The layer that makes of x what this one makes of the affine map of x. */
-export function precededBy({ weight, bias, ...channels }: LinearLayer, { factor, shift }: Affine): LinearLayer {
-  const shifted = bias.slice();
-  for (let i = 0; i < weight.length; i++) shifted[channels.output(i)]! += weight[i]! * shift[channels.input(i)]!;
-  return { ...channels, weight: weight.map((element, i) => element * factor[channels.input(i)]!), bias: shifted };
+/** The layer as its node has it, for the affine map of x instead of x. */
+export function precededBy(layer: LinearLayer, { factor, shift }: Affine): LinearLayer {
+  const bias = layer.bias.slice();
+  eachElement(layer, (element, output, input) => {
+    bias[output]! += element * shift[input]!;
+  });
+  return { ...layer, inputFactor: factor, bias };
+}
+
+/** The weights with all factors in them, as the node's are laid out. */
+export function weightsOf(layer: LinearLayer): Float32Array {
+  const { weight, factor, inputFactor } = layer;
+  const weights = new Float32Array(weight.length);
+  eachElement(layer, (element, output, input, i) => {
+    weights[i] = element * factor[output]! * (inputFactor?.[input] ?? 1);
+  });
+  return weights;
+}
+
+function eachElement(
+  { weight, rows, columns, taps, output, input }: LinearLayer,
+  visit: (element: number, output: number, input: number, i: number) => void,
+): void {
+  let i = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const [to, from] = [output(row, column), input(row, column)];
+      for (let tap = 0; tap < taps; tap++, i++) visit(weight[i]!, to, from, i);
+    }
+  }
 }
