@@ -27,7 +27,10 @@ export function exportModel(
       if (tensor) stored.set(value, tensor.data);
     }
   }
-  const { outputs, weights: folded } = foldBatchNorm({ outputs: spread ? [points, spread] : [points], weights: stored });
+  const { outputs, weights: folded } = foldBatchNorm({
+    outputs: spread ? [points, spread] : [points],
+    weights: stored,
+  });
   return encodeModel(outputs, {
     weights: folded,
     outputNames: spread ? ['points', 'spread'] : ['points'],
