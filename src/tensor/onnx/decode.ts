@@ -4,11 +4,12 @@ import { ModelProtoSchema } from 'onnx-buf';
 import { InputError, reason } from '../../errors.js';
 import type { Attributes, Graph, Value } from '../graph.js';
 import { buffer, constant, createGraph, input, parameter, uniqueName } from '../graph.js';
+import { fromHalf } from '../half.js';
 import { applyAll } from '../operator.js';
 import '../ops/index.js';
 import type { Shape, TensorData } from '../types.js';
 import { GraphError } from '../types.js';
-import { elementTypeOf } from './element-types.js';
+import { dataTypes, elementTypeOf } from './element-types.js';
 import { fold } from './fold.js';
 import type { StoredAttribute } from './read-attribute.js';
 import { readAttribute } from './read-attribute.js';
@@ -126,14 +127,26 @@ function constantOf(graph: Graph, name: string, { data, shape, type }: StoredTen
   return value;
 }
 
-/** Exporters store equal weights once and copy them by Identity: each copy becomes a weight of its own. */
+/**
+ * Exporters store equal weights once and copy them by Identity: each copy becomes a weight of its own. So does what is
+ * stored in half precision and read through a Cast.
+ */
 function withoutCopies(nodes: readonly NodeProto[], stored: Map<string, StoredTensor>): NodeProto[] {
-  return nodes.filter(({ opType, input: [from], output: [to] }) => {
-    const tensor = opType === 'Identity' && from !== undefined ? stored.get(from) : undefined;
+  return nodes.filter((node) => {
+    const [from, to] = [node.input[0], node.output[0]];
+    const tensor = from === undefined ? undefined : stored.get(from);
     if (!tensor || to === undefined) return true;
-    stored.set(to, { ...tensor, data: tensor.data.slice() });
-    return false;
+    const copy = copyBy(node, tensor);
+    if (copy) stored.set(to, copy);
+    return !copy;
   });
+}
+
+function copyBy({ opType, attribute }: NodeProto, tensor: StoredTensor): StoredTensor | undefined {
+  if (opType === 'Identity') return { ...tensor, data: tensor.data.slice() };
+  const to = attribute.find(({ name }) => name === 'to')?.i;
+  const widens = opType === 'Cast' && tensor.data instanceof Uint16Array && Number(to) === dataTypes.float32;
+  return widens ? { ...tensor, type: 'float32', data: fromHalf(tensor.data as Uint16Array) } : undefined;
 }
 
 type Role = (graph: Graph, name: string, shape: Shape) => Value;
