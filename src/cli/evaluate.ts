@@ -48,7 +48,7 @@ export function evaluateCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  fiducial evaluate runs/nose --data imm_face_db --json')
     .action(async (name: string, options: Options) => {
       const file = findModel(name);
-      const detector = await openDetector(readModel(file), file, runtime, sessionOptions());
+      const detector = await openDetector(readModel(file), file, runtime, { ...sessionOptions(), many: true });
       const { metadata } = detector;
       const recipe = parseRecipe(metadata.recipe, file);
       const { dataset } = await openData(options.data, recipe);

@@ -6,9 +6,9 @@ import { cropMap, fromUnit } from '../image/crop.js';
 import { type InputForm, inputPlanes, normalisePlanes } from '../image/input.js';
 import type { Picture } from '../image/picture.js';
 import { reduceForCrops } from '../image/reduce.js';
-import { type Inference, openInference } from '../tensor/inference.js';
+import { type Inference, type InferenceOptions, openInference } from '../tensor/inference.js';
 import { readMetadata } from '../tensor/onnx/metadata.js';
-import type { Runtime, SessionOptions } from '../tensor/runtime.js';
+import type { Runtime } from '../tensor/runtime.js';
 
 /** A model.onnx ready to find points. */
 export interface Detector {
@@ -41,7 +41,7 @@ export async function openDetector(
   model: Uint8Array,
   source: string,
   runtime: Runtime,
-  options: SessionOptions = {},
+  options: InferenceOptions = {},
 ): Promise<Detector> {
   const metadata = decodeMetadata(readMetadata(model, source), source);
   const inference = await openInference(model, source, runtime, options);

@@ -1,6 +1,7 @@
 import type { Tensor } from 'onnxruntime-common';
 import { InputError, reason } from '../errors.js';
-import type { Runtime, SessionOptions } from './runtime.js';
+import { fastInference } from './fast/fast-inference.js';
+import type { Runtime, Session, SessionOptions } from './runtime.js';
 
 /** A model of one input, ready to run. */
 export interface Inference {
@@ -11,16 +12,25 @@ export interface Inference {
   release(): Promise<void>;
 }
 
+export interface InferenceOptions extends SessionOptions {
+  /**
+   * Many pictures are to be predicted, several at a time: spends some time and memory at the beginning on a faster form of
+   * the model, where there is one.
+   */
+  readonly many?: boolean;
+}
+
 /** Throws an InputError that names `source` where the runtime does not take the model. */
 export async function openInference(
   model: Uint8Array,
   source: string,
   runtime: Runtime,
-  options: SessionOptions = {},
+  { many = false, ...options }: InferenceOptions = {},
 ): Promise<Inference> {
-  let session: Awaited<ReturnType<Runtime['InferenceSession']['create']>>;
+  let session: Session;
   try {
-    session = await runtime.InferenceSession.create(model, options);
+    session =
+      (many && (await openFast(model, runtime, options))) || (await runtime.InferenceSession.create(model, options));
   } catch (error) {
     throw new InputError(`${source}: ONNX Runtime cannot load it (${reason(error)}); export or copy it anew`);
   }
@@ -33,4 +43,14 @@ export async function openInference(
     },
     release: () => session.release(),
   };
+}
+
+/** Undefined where there is no faster form, be it that the engine or the runtime does not know some of the model. */
+async function openFast(model: Uint8Array, runtime: Runtime, options: SessionOptions): Promise<Session | undefined> {
+  try {
+    const faster = fastInference(model);
+    return faster && (await runtime.InferenceSession.create(faster, options));
+  } catch {
+    return undefined;
+  }
 }

@@ -25,24 +25,36 @@ export function winogradConv(
   const scheme = winograd(tile);
   const { products } = scheme;
   const [rows, columns] = weight.shape as [number, number];
-  const out = turned ? columns : rows;
-  const n = x.shape[0]!;
-  const [high, wide] = tilesOf(extent, tile);
-
   const matrix = constant(graph, turned ? scheme.turnedKernel : scheme.kernel, [products, 9]);
   const kernels = reshape(matmul(matrix, reshape(weight, [rows * columns, 9]), { transB: true }), [
     products,
     rows,
     columns,
   ]);
+  return winogradProduct(x, kernels, { pad, extent, tile, turned });
+}
+
+/**
+ * The same from what the method makes of the kernels: [products, out, in], with `turned` [products, in, out]. No shape in it
+ * depends on n.
+ */
+export function winogradProduct(
+  x: Value,
+  kernels: Value,
+  { pad, extent, tile, turned = false }: { pad: Pad; extent: Pad; tile: TileSize; turned?: boolean },
+): Value {
+  const scheme = winograd(tile);
+  const { products } = scheme;
+  const out = kernels.shape[turned ? 2 : 1]!;
+  const [high, wide] = tilesOf(extent, tile);
   const product = matmul(kernels, inputTiles(x, scheme, pad, extent), { transA: turned });
   // Tiles do not overlap, so that the channels' pictures may stand one below the other as one.
-  const spread = constant(graph, scheme.output, [products, 1, tile, tile]);
-  const pictures = apply('ConvTranspose', [reshape(product, [1, products, out * n * high, wide]), spread], {
+  const spread = constant(x.graph, scheme.output, [products, 1, tile, tile]);
+  const pictures = apply('ConvTranspose', [reshape(product, [1, products, -1, wide]), spread], {
     kernel_shape: [tile, tile],
     strides: [tile, tile],
   });
-  const whole = reshape(pictures, [out, n, high * tile, wide * tile]);
+  const whole = reshape(pictures, [out, -1, high * tile, wide * tile]);
   return transpose(cut(whole, extent), [1, 0, 2, 3]);
 }
 
@@ -79,16 +91,16 @@ function outputTiles(dy: Value, { tile, products, output }: Winograd): Value {
 
 /** A linear map of each window of each channel's picture, as a convolution of stride `tile` that knows one channel. */
 function perTile(x: Value, window: Value, tile: number, pads: readonly number[], tiles: Pad): Value {
-  const [n, channels, h, w] = x.shape as [number, number, number, number];
+  const [, channels, h, w] = x.shape as [number, number, number, number];
   const products = window.shape[0]!;
-  const mapped = apply('Conv', [reshape(x, [n * channels, 1, h, w]), window], {
+  const mapped = apply('Conv', [reshape(x, [-1, 1, h, w]), window], {
     kernel_shape: window.shape.slice(2),
     strides: [tile, tile],
     pads,
   });
   const count = tiles[0] * tiles[1];
-  const sorted = transpose(reshape(mapped, [n, channels, products, count]), [2, 1, 0, 3]);
-  return reshape(sorted, [products, channels, n * count]);
+  const sorted = transpose(reshape(mapped, [-1, channels, products, count]), [2, 1, 0, 3]);
+  return reshape(sorted, [products, channels, -1]);
 }
 
 function cut(x: Value, extent: Pad): Value {
