@@ -24,6 +24,7 @@ interface Options {
   readonly data?: string;
   readonly split: 'validation' | 'train' | 'all';
   readonly normaliser?: string;
+  readonly mirror?: boolean;
   readonly csv?: string;
   readonly curve?: string;
   readonly json?: boolean;
@@ -42,6 +43,7 @@ export function evaluateCommand(program: Command): void {
         .default('validation'),
     )
     .option('--normaliser <name>', 'what errors are divided by, such as inter-ocular or inter-pupil')
+    .option('--mirror', 'take the mean of the predictions of each face and of its mirror image: twice the work')
     .option('--curve <file.svg|png>', 'draw the cumulative error curve')
     .option('--csv <file>', 'write predictions, truth and error of each face')
     .option('--json', 'print one JSON object')
@@ -57,7 +59,11 @@ export function evaluateCommand(program: Command): void {
       const normaliser = normaliserNamed(options.normaliser, markup);
       const judged = { markup, chosen: metadata.chosen, normaliser };
       const progress = progressLine('faces');
-      const faces = await evaluate(detector, dataset, samples, normaliser, progress.update);
+      const faces = await evaluate(detector, dataset, samples, {
+        normaliser,
+        mirror: options.mirror ?? false,
+        onFace: progress.update,
+      });
       progress.stop();
       await detector.inference.release();
       if (options.csv) writeWhole(options.csv, predictionsCsv(faces));
@@ -68,7 +74,9 @@ export function evaluateCommand(program: Command): void {
         const part = indices.map((i) => faces[i]!);
         return { tag, value, ...scoreFaces(part, judged) };
       });
-      print(options.json, { model: file, split: options.split, ...score, tags }, () => text(score, tags));
+      print(options.json, { model: file, split: options.split, mirror: options.mirror ?? false, ...score, tags }, () =>
+        text(score, tags),
+      );
     });
 }
 

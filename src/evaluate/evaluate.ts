@@ -6,23 +6,27 @@ import { invert, mapPoints } from '../image/affine.js';
 import { cropMap, toUnit } from '../image/crop.js';
 import { decodePicture } from '../image/decode.js';
 import { type JudgedFace, judgeFace } from '../metrics/judged-face.js';
-import { type Detector, detect } from '../predict/detector.js';
+import { type DetectOptions, type Detector, detect } from '../predict/detector.js';
 
 /** How many faces are predicted at a time. */
 const batch = 16;
 
+export interface EvaluateOptions extends DetectOptions {
+  /** What errors are divided by; the markup's first where absent. */
+  readonly normaliser?: Normaliser | undefined;
+  readonly onFace?: (done: number, total: number) => void;
+}
+
 /**
  * Predicts faces and holds them against their points.
  * @param samples of the data set, those to judge
- * @param normaliser the markup's first where absent
  * Throws an InputError where the model predicts points of another markup, or a sample has none.
  */
 export async function evaluate(
   detector: Detector,
   { markup, name }: Dataset,
   samples: readonly Sample[],
-  normaliser?: Normaliser,
-  onFace: (done: number, total: number) => void = () => {},
+  { normaliser, onFace = () => {}, ...options }: EvaluateOptions = {},
 ): Promise<JudgedFace[]> {
   const { metadata } = detector;
   const { input, chosen } = metadata;
@@ -38,6 +42,7 @@ export async function evaluate(
     const found = await detect(
       detector,
       part.map(({ box }, i) => ({ picture: pictures[i]!, box })),
+      options,
     );
     for (const [i, sample] of part.entries()) {
       if (!sample.points) throw new InputError(`${sample.picture}: has no points to hold the prediction against`);
@@ -50,7 +55,7 @@ export async function evaluate(
       const map = cropMap(input.crop, pictures[i]!, sample.box, input);
       const truth = toUnit(mapPoints(invert(map), choosePoints(sample.points, chosen)), input);
       const unit = { predicted: found[i]!.unit, truth };
-      faces.push(judgeFace(sample, found[i]!.points, unit, { markup, chosen, normaliser }));
+      faces.push(judgeFace(sample, found[i]!, unit, { markup, chosen, normaliser }));
     }
     onFace(faces.length, samples.length);
   }
