@@ -24,17 +24,13 @@ export interface EvaluateOptions extends DetectOptions {
  */
 export async function evaluate(
   detector: Detector,
-  { markup, name }: Dataset,
+  dataset: Dataset,
   samples: readonly Sample[],
   { normaliser, onFace = () => {}, ...options }: EvaluateOptions = {},
 ): Promise<JudgedFace[]> {
-  const { metadata } = detector;
-  const { input, chosen } = metadata;
-  if (metadata.markup.name !== markup.name) {
-    throw new InputError(
-      `the model ${metadata.name} predicts points of ${metadata.markup.name}, but ${name} has those of ${markup.name}`,
-    );
-  }
+  const { markup } = dataset;
+  const { input, chosen } = detector.metadata;
+  requireSameMarkup(detector, dataset);
   const faces: JudgedFace[] = [];
   for (let start = 0; start < samples.length; start += batch) {
     const part = samples.slice(start, start + batch);
@@ -60,4 +56,12 @@ export async function evaluate(
     onFace(faces.length, samples.length);
   }
   return faces;
+}
+
+/** Throws an InputError where the model predicts points of another markup than the data's. */
+export function requireSameMarkup({ metadata }: Detector, { markup, name }: Dataset): void {
+  if (metadata.markup.name === markup.name) return;
+  throw new InputError(
+    `the model ${metadata.name} predicts points of ${metadata.markup.name}, but ${name} has those of ${markup.name}`,
+  );
 }
