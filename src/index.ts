@@ -10,14 +10,25 @@ export type { ModelMetadata } from './data/model-metadata.js';
 export type { Dataset, Sample } from './data/sample.js';
 export { splitByGroup } from './data/split.js';
 export { InputError, UsageError } from './errors.js';
-export { evaluate } from './evaluate/evaluate.js';
+export { type BoundaryResult, studyBoundary } from './evaluate/boundary.js';
+export { type EvaluateOptions, evaluate } from './evaluate/evaluate.js';
+export { type OverlapResult, studyOverlap } from './evaluate/overlap.js';
+export type { StudyExample, StudyOptions } from './evaluate/study.js';
 export type { Box } from './image/box.js';
 export { decodePicture } from './image/decode.js';
 export type { Picture } from './image/picture.js';
 export { scoreFaces } from './metrics/judged-face.js';
 export type { Score } from './metrics/score.js';
-export { type Detected, type Detector, detect, type FaceInPicture, openDetector } from './predict/detector.js';
+export {
+  type Detected,
+  type DetectOptions,
+  type Detector,
+  detect,
+  type FaceInPicture,
+  openDetector,
+} from './predict/detector.js';
 export { findModel, readModel } from './predict/find-model.js';
+export { type FaceInFile, type FoundFace, type PredictOptions, predictFiles } from './predict/predict-files.js';
 export { writeComparison, writeRunReport } from './report/index.js';
 export * as tensor from './tensor/index.js';
 export { readRecipe } from './train/read-recipe.js';

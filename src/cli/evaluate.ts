@@ -1,8 +1,5 @@
 import type { Command } from 'commander';
-import { Option } from 'commander';
 import type { Markup, Normaliser } from '../data/markup.js';
-import type { Dataset, Sample } from '../data/sample.js';
-import { splitByGroup } from '../data/split.js';
 import { UsageError } from '../errors.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { writeWhole } from '../files.js';
@@ -14,16 +11,16 @@ import { openDetector } from '../predict/detector.js';
 import { findModel, readModel } from '../predict/find-model.js';
 import { cumulativeCurves, toPng } from '../report/index.js';
 import { parseRecipe } from '../train/read-recipe.js';
-import type { Recipe } from '../train/recipe.js';
-import { openData } from './data.js';
+import { chooseSide, openData, type Side, sideOption } from './data.js';
 import { runtime, sessionOptions } from './engine.js';
 import { columns, percent, print, short } from './output.js';
 import { progressLine } from './progress.js';
 
 interface Options {
   readonly data?: string;
-  readonly split: 'validation' | 'train' | 'all';
+  readonly split: Side;
   readonly normaliser?: string;
+  readonly mirror?: boolean;
   readonly csv?: string;
   readonly curve?: string;
   readonly json?: boolean;
@@ -36,12 +33,9 @@ export function evaluateCommand(program: Command): void {
     .description('Predicts the faces of a data set and prints how far the points are from their true places.')
     .argument('<run|model>', 'a run folder, an .onnx file, or a built-in model')
     .option('--data <dir>', 'folder of the annotated pictures')
-    .addOption(
-      new Option('--split <part>', "which faces: the recipe's validation or training side, or all")
-        .choices(['validation', 'train', 'all'])
-        .default('validation'),
-    )
+    .addOption(sideOption())
     .option('--normaliser <name>', 'what errors are divided by, such as inter-ocular or inter-pupil')
+    .option('--mirror', 'take the mean of the predictions of each face and of its mirror image: twice the work')
     .option('--curve <file.svg|png>', 'draw the cumulative error curve')
     .option('--csv <file>', 'write predictions, truth and error of each face')
     .option('--json', 'print one JSON object')
@@ -53,11 +47,15 @@ export function evaluateCommand(program: Command): void {
       const recipe = parseRecipe(metadata.recipe, file);
       const { dataset } = await openData(options.data, recipe);
       const { markup } = dataset;
-      const samples = choose(dataset, recipe, options.split);
+      const samples = chooseSide(dataset, recipe, options.split);
       const normaliser = normaliserNamed(options.normaliser, markup);
       const judged = { markup, chosen: metadata.chosen, normaliser };
       const progress = progressLine('faces');
-      const faces = await evaluate(detector, dataset, samples, normaliser, progress.update);
+      const faces = await evaluate(detector, dataset, samples, {
+        normaliser,
+        mirror: options.mirror ?? false,
+        onFace: progress.update,
+      });
       progress.stop();
       await detector.inference.release();
       if (options.csv) writeWhole(options.csv, predictionsCsv(faces));
@@ -68,7 +66,9 @@ export function evaluateCommand(program: Command): void {
         const part = indices.map((i) => faces[i]!);
         return { tag, value, ...scoreFaces(part, judged) };
       });
-      print(options.json, { model: file, split: options.split, ...score, tags }, () => text(score, tags));
+      print(options.json, { model: file, split: options.split, mirror: options.mirror ?? false, ...score, tags }, () =>
+        text(score, tags),
+      );
     });
 }
 
@@ -87,13 +87,6 @@ function normaliserNamed(name: string | undefined, { normalisers, name: markup }
   if (found) return found;
   const known = normalisers.map((normaliser) => normaliser.name.split(' ')[0]!);
   throw new UsageError(`--normaliser ${name}: ${markup} has none of this name${nearest(name, known)}`);
-}
-
-function choose(dataset: Dataset, recipe: Recipe, part: Options['split']): readonly Sample[] {
-  if (part === 'all') return dataset.samples;
-  const samples = splitByGroup(dataset, recipe.data.validation)[part];
-  if (samples.length === 0) throw new UsageError(`the ${part} side has no faces; give --split all`);
-  return samples;
 }
 
 /** Which faces have each value of each tag. */

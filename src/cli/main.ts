@@ -9,6 +9,7 @@ import { featuresCommand } from './features.js';
 import { predictCommand } from './predict.js';
 import { reportCommand } from './report.js';
 import { samplesCommand } from './samples.js';
+import { studyCommand } from './study.js';
 import { summaryCommand } from './summary.js';
 import { sweepCommand } from './sweep.js';
 import { trainCommand } from './train.js';
@@ -31,6 +32,7 @@ for (const command of [
   samplesCommand,
   featuresCommand,
   sweepCommand,
+  studyCommand,
   reportCommand,
   convertCommand,
 ]) {

@@ -2,12 +2,14 @@ import { basename, dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { openDataset } from '../data/dataset.js';
-import { InputError, reason, UsageError } from '../errors.js';
+import type { Markup } from '../data/markup.js';
+import { reason, UsageError } from '../errors.js';
 import { writeWhole } from '../files.js';
 import type { Box } from '../image/box.js';
 import { decodePicture } from '../image/decode.js';
-import { type Detector, detect, openDetector } from '../predict/detector.js';
+import { openDetector } from '../predict/detector.js';
 import { findModel, readModel } from '../predict/find-model.js';
+import { byPicture, type FaceInFile, type FoundFace, predictFiles } from '../predict/predict-files.js';
 import { drawPoints } from '../report/draw-points.js';
 import { runtime, sessionOptions } from './engine.js';
 import { parseBox } from './options.js';
@@ -19,26 +21,18 @@ interface Options {
   readonly boxes?: string;
   readonly csv?: string;
   readonly spread?: boolean;
+  readonly mirror?: boolean;
   readonly draw?: string;
   readonly json?: boolean;
 }
 
-/** A picture and the faces to look at in it; none: the whole picture. */
-interface Task {
-  /** As results call it. */
+/** A face to look at. */
+interface Task extends FaceInFile {
+  /** The picture, as results call it. */
   readonly name: string;
-  readonly file: string;
-  readonly boxes: readonly Box[];
 }
 
-interface FoundFace {
-  readonly picture: string;
-  readonly box: Box;
-  /** In the picture's own pixels, [2·n]. */
-  readonly points: Float32Array;
-  /** How far off the model expects each point to be, in pixels, [n], where it says. */
-  readonly spread?: Float32Array;
-}
+type Found = FoundFace & Task;
 
 export function predictCommand(program: Command): void {
   program
@@ -53,6 +47,7 @@ export function predictCommand(program: Command): void {
     .option('--boxes <file>', 'pictures and their boxes from an annotation file, such as dlib XML')
     .option('--csv <file>', 'write name,x0,y0,… a row a face; on stdout where absent')
     .option('--spread', 'add columns e0,e1,… to the CSV: how many pixels off the model expects each point to be')
+    .option('--mirror', 'take the mean of the predictions of each face and of its mirror image: twice the work')
     .option('--draw <dir>', 'write each picture with its points drawn')
     .option('--json', 'print one JSON object')
     .addHelpText(
@@ -77,22 +72,16 @@ export function predictCommand(program: Command): void {
       }
       const failures: string[] = [];
       const tasks = await tasksOf(pictures, options, failures);
-      const found: FoundFace[] = [];
-      const progress = progressLine('pictures');
-      const drawings = drawingNames(tasks);
-      for (const [i, task] of tasks.entries()) {
-        const drawing = options.draw === undefined ? undefined : join(options.draw, drawings[i]!);
-        try {
-          found.push(...(await predictPicture(detector, task, drawing)));
-        } catch (error) {
-          // One bad picture does not keep the others from being done; the exit code tells.
-          if (!(error instanceof InputError)) throw error;
-          failures.push(reason(error));
-        }
-        progress.update(i + 1, tasks.length);
-      }
+      const progress = progressLine('faces');
+      const answers = await predictFiles(detector, tasks, {
+        mirror: options.mirror ?? false,
+        onProblem: (problem) => failures.push(reason(problem)),
+        onFace: progress.update,
+      });
       progress.stop();
       await detector.inference.release();
+      const found = answers.flatMap((answer, i): Found[] => (answer ? [{ ...tasks[i]!, ...answer }] : []));
+      if (options.draw !== undefined) await drawAll(options.draw, found, detector.metadata.markup);
       for (const failure of failures) process.stderr.write(`fiducial: ${failure}\n`);
       if (failures.length > 0) process.exitCode = 1;
       if (found.length === 0) return;
@@ -110,24 +99,30 @@ async function tasksOf(
   failures: string[],
 ): Promise<Task[]> {
   if (!file) {
-    return pictures.map((picture) => ({ name: picture, file: picture, boxes: box ? [box] : [] }));
+    return pictures.map((picture) => ({ name: picture, picture, ...(box ? { box } : {}) }));
   }
   if (box || pictures.length > 0) throw new UsageError('--boxes names pictures and boxes itself: give no others');
-  const dataset = await openDataset(file, { onProblem: (problem) => failures.push(reason(problem)) });
-  const tasks: (Task & { boxes: Box[] })[] = [];
-  for (const sample of dataset.samples) {
-    const last = tasks.at(-1);
-    // Faces of one picture stand one after the other: it is decoded once.
-    if (last?.file === sample.picture) last.boxes.push(sample.box);
-    else tasks.push({ name: relative(dirname(file), sample.picture), file: sample.picture, boxes: [sample.box] });
+  const { samples } = await openDataset(file, { onProblem: (problem) => failures.push(reason(problem)) });
+  return samples.map((face) => ({ name: relative(dirname(file), face.picture), picture: face.picture, box: face.box }));
+}
+
+/** Draws each picture with the points of its faces into a file of its own, named as it. */
+async function drawAll(folder: string, found: readonly Found[], markup: Markup): Promise<void> {
+  const pictures = byPicture(found);
+  const names = drawingNames(pictures.map(([face]) => face!.picture));
+  const progress = progressLine('drawings');
+  for (const [i, faces] of pictures.entries()) {
+    const drawing = await drawPoints(await decodePicture(faces[0]!.picture, { channels: 3 }), faces, markup);
+    writeWhole(join(folder, names[i]!), drawing);
+    progress.update(i + 1, pictures.length);
   }
-  return tasks;
+  progress.stop();
 }
 
 /** A PNG for each picture, named as it; where two have one name, the second is `NAME-2.png`. */
-function drawingNames(tasks: readonly Task[]): string[] {
+function drawingNames(files: readonly string[]): string[] {
   const taken = new Set<string>();
-  return tasks.map(({ file }) => {
+  return files.map((file) => {
     const stem = basename(file).replace(/\.[^.]+$/, '');
     let name = `${stem}.png`;
     for (let i = 2; taken.has(name); i++) name = `${stem}-${i}.png`;
@@ -136,38 +131,7 @@ function drawingNames(tasks: readonly Task[]): string[] {
   });
 }
 
-/** @param drawing where the picture is written with its points drawn; nowhere if absent */
-async function predictPicture(
-  detector: Detector,
-  { name, file, boxes }: Task,
-  drawing: string | undefined,
-): Promise<FoundFace[]> {
-  const { input, markup } = detector.metadata;
-  const picture = await decodePicture(file, input);
-  const { width, height } = picture;
-  const chosen = boxes.length > 0 ? boxes : [{ left: 0, top: 0, width, height }];
-  for (const box of chosen) {
-    if (box.left >= width || box.top >= height || box.left + box.width <= 0 || box.top + box.height <= 0) {
-      throw new InputError(`${file}: the box ${Object.values(box)} lies wholly outside the ${width}×${height} picture`);
-    }
-  }
-  const found = await detect(
-    detector,
-    chosen.map((box) => ({ picture, box })),
-  );
-  const faces = found.map(({ points, spread }, i) => ({
-    picture: name,
-    box: chosen[i]!,
-    points,
-    ...(spread ? { spread } : {}),
-  }));
-  if (drawing !== undefined) {
-    writeWhole(drawing, await drawPoints(await decodePicture(file, { channels: 3 }), faces, markup));
-  }
-  return faces;
-}
-
-function csv(faces: readonly FoundFace[], count: number, withSpread: boolean): string {
+function csv(faces: readonly Found[], count: number, withSpread: boolean): string {
   const columns = Array.from({ length: count }, (_, i) => i);
   const head = [
     'name',
@@ -177,17 +141,17 @@ function csv(faces: readonly FoundFace[], count: number, withSpread: boolean): s
   const numbers = (values: Float32Array) => Array.from(values, (v) => v.toFixed(3));
   return stringify([
     head,
-    ...faces.map(({ picture, points, spread }) => [
-      picture,
+    ...faces.map(({ name, points, spread }) => [
+      name,
       ...numbers(points),
       ...(withSpread && spread ? numbers(spread) : []),
     ]),
   ]);
 }
 
-const plain = ({ picture, box, points, spread }: FoundFace) => ({
+const plain = ({ name, box, points, spread }: Found) => ({
   ...(spread ? { spread: [...spread] } : {}),
-  picture,
+  picture: name,
   box,
   points: Array.from({ length: points.length / 2 }, (_, i) => [points[2 * i]!, points[2 * i + 1]!]),
 });

@@ -6,31 +6,31 @@ import { invert, mapPoints } from '../image/affine.js';
 import { cropMap, toUnit } from '../image/crop.js';
 import { decodePicture } from '../image/decode.js';
 import { type JudgedFace, judgeFace } from '../metrics/judged-face.js';
-import { type Detector, detect } from '../predict/detector.js';
+import { type DetectOptions, type Detector, detect } from '../predict/detector.js';
 
 /** How many faces are predicted at a time. */
 const batch = 16;
 
+export interface EvaluateOptions extends DetectOptions {
+  /** What errors are divided by; the markup's first where absent. */
+  readonly normaliser?: Normaliser | undefined;
+  readonly onFace?: (done: number, total: number) => void;
+}
+
 /**
  * Predicts faces and holds them against their points.
  * @param samples of the data set, those to judge
- * @param normaliser the markup's first where absent
  * Throws an InputError where the model predicts points of another markup, or a sample has none.
  */
 export async function evaluate(
   detector: Detector,
-  { markup, name }: Dataset,
+  dataset: Dataset,
   samples: readonly Sample[],
-  normaliser?: Normaliser,
-  onFace: (done: number, total: number) => void = () => {},
+  { normaliser, onFace = () => {}, ...options }: EvaluateOptions = {},
 ): Promise<JudgedFace[]> {
-  const { metadata } = detector;
-  const { input, chosen } = metadata;
-  if (metadata.markup.name !== markup.name) {
-    throw new InputError(
-      `the model ${metadata.name} predicts points of ${metadata.markup.name}, but ${name} has those of ${markup.name}`,
-    );
-  }
+  const { markup } = dataset;
+  const { input, chosen } = detector.metadata;
+  requireSameMarkup(detector, dataset);
   const faces: JudgedFace[] = [];
   for (let start = 0; start < samples.length; start += batch) {
     const part = samples.slice(start, start + batch);
@@ -38,6 +38,7 @@ export async function evaluate(
     const found = await detect(
       detector,
       part.map(({ box }, i) => ({ picture: pictures[i]!, box })),
+      options,
     );
     for (const [i, sample] of part.entries()) {
       if (!sample.points) throw new InputError(`${sample.picture}: has no points to hold the prediction against`);
@@ -50,9 +51,17 @@ export async function evaluate(
       const map = cropMap(input.crop, pictures[i]!, sample.box, input);
       const truth = toUnit(mapPoints(invert(map), choosePoints(sample.points, chosen)), input);
       const unit = { predicted: found[i]!.unit, truth };
-      faces.push(judgeFace(sample, found[i]!.points, unit, { markup, chosen, normaliser }));
+      faces.push(judgeFace(sample, found[i]!, unit, { markup, chosen, normaliser }));
     }
     onFace(faces.length, samples.length);
   }
   return faces;
+}
+
+/** Throws an InputError where the model predicts points of another markup than the data's. */
+export function requireSameMarkup({ metadata }: Detector, { markup, name }: Dataset): void {
+  if (metadata.markup.name === markup.name) return;
+  throw new InputError(
+    `the model ${metadata.name} predicts points of ${metadata.markup.name}, but ${name} has those of ${markup.name}`,
+  );
 }

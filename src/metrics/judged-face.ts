@@ -11,6 +11,8 @@ export interface JudgedFace {
   /** (x, y) pairs in picture pixels, [2·chosen points]. */
   readonly predicted: Float32Array;
   readonly truth: Float32Array;
+  /** How far from the truth the model expects each point to be, in picture pixels, [chosen points]; absent where it does not say. */
+  readonly spread?: Float32Array;
   readonly error: FaceError;
 }
 
@@ -27,12 +29,12 @@ const normaliserOf = ({ markup, normaliser }: Judged): Normaliser | undefined =>
 
 /**
  * @param sample with the points of the whole markup, from which the normalising distance is taken even where few are predicted
- * @param predicted the chosen points in picture pixels
+ * @param answer the chosen points, and their spread if known, in picture pixels
  * @param unit predicted and true points in the crop's unit square
  */
 export function judgeFace(
   sample: Sample,
-  predicted: Float32Array,
+  { points: predicted, spread }: { readonly points: Float32Array; readonly spread?: Float32Array },
   unit: { readonly predicted: Float32Array; readonly truth: Float32Array },
   judged: Judged,
 ): JudgedFace {
@@ -44,7 +46,7 @@ export function judgeFace(
     normaliser: normaliser ? normalisingDistance(normaliser, points) : Number.NaN,
     squared: mean(unit.predicted.map((value, i) => (value - unit.truth[i]!) ** 2)),
   };
-  return { sample, predicted, truth, error };
+  return { sample, predicted, truth, ...(spread ? { spread } : {}), error };
 }
 
 export const scoreFaces = (faces: readonly JudgedFace[], judged: Judged): Score =>

@@ -9,8 +9,19 @@ export function predictionsCsv(faces: readonly JudgedFace[]): string {
   const count = (faces[0]?.truth.length ?? 0) / 2;
   const coordinates = (prefix: string) =>
     Array.from({ length: count }, (_, i) => [`${prefix}x${i}`, `${prefix}y${i}`]).flat();
-  const columns = ['name', 'picture', 'group', 'error', 'normaliser', ...tags, ...coordinates(''), ...coordinates('t')];
-  const rows = faces.map(({ sample, error, predicted, truth }) => [
+  const spread = faces.some((face) => face.spread) ? Array.from({ length: count }, (_, i) => `e${i}`) : [];
+  const columns = [
+    'name',
+    'picture',
+    'group',
+    'error',
+    'normaliser',
+    ...tags,
+    ...coordinates(''),
+    ...coordinates('t'),
+    ...spread,
+  ];
+  const rows = faces.map(({ sample, error, predicted, truth, spread }) => [
     sample.id,
     sample.picture,
     sample.group,
@@ -19,6 +30,7 @@ export function predictionsCsv(faces: readonly JudgedFace[]): string {
     ...tags.map((tag) => sample.tags[tag] ?? ''),
     ...Array.from(predicted, rounded),
     ...Array.from(truth, rounded),
+    ...Array.from(spread ?? [], rounded),
   ]);
   return stringify([columns, ...rows]);
 }

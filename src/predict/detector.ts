@@ -9,6 +9,7 @@ import { reduceForCrops } from '../image/reduce.js';
 import { type Inference, type InferenceOptions, openInference } from '../tensor/inference.js';
 import { readMetadata } from '../tensor/onnx/metadata.js';
 import type { Runtime } from '../tensor/runtime.js';
+import { type Answer, meanAnswer, mirrorAnswer, mirrorPlanes, requirePartners } from './mirror.js';
 
 /** A model.onnx ready to find points. */
 export interface Detector {
@@ -61,29 +62,71 @@ export async function openDetector(
   return { metadata, inference: { ...inference, run } };
 }
 
-/** Finds the points of faces, all in one batch: choose how many so that they fit into memory. */
-export async function detect(
-  { metadata: { input, markup }, inference }: Detector,
+export interface DetectOptions {
+  /** Predict each face in the mirror too, and take the mean of both answers: twice the work. */
+  readonly mirror?: boolean;
+}
+
+/**
+ * Finds the points of faces, all in one batch: choose how many so that they fit into memory.
+ * Throws an InputError where it shall mirror but the markup does not know which points change places.
+ */
+export const detect = (
+  detector: Detector,
   faces: readonly FaceInPicture[],
+  options: DetectOptions = {},
+): Promise<Detected[]> =>
+  detectFed(
+    detector,
+    faces.map((face) => planesOf(face, detector.metadata.input)),
+    options,
+  );
+
+/** A face as the network is fed it. */
+export interface Fed {
+  /** Normalised, [channels, height, width]. */
+  readonly planes: Float32Array;
+  /** From input pixels to the picture's. */
+  readonly map: Affine;
+}
+
+/** `detect` of faces that are prepared already. */
+export async function detectFed(
+  { metadata: { input, markup }, inference }: Detector,
+  fed: readonly Fed[],
+  { mirror = false }: DetectOptions = {},
 ): Promise<Detected[]> {
   const size = input.channels * input.height * input.width;
-  const fed = faces.map((face) => planesOf(face, input));
-  const images = new Float32Array(faces.length * size);
-  for (const [i, { planes }] of fed.entries()) images.set(planes, i * size);
-  const output = await inference.run(images, [faces.length, input.channels, input.height, input.width]);
   const count = markup.points.length;
+  const run = async (of: (planes: Float32Array) => Float32Array): Promise<Answer[]> => {
+    const images = new Float32Array(fed.length * size);
+    for (const [i, { planes }] of fed.entries()) images.set(of(planes), i * size);
+    const { points, spread } = await inference.run(images, [fed.length, input.channels, input.height, input.width]);
+    return fed.map((_, i) => ({
+      unit: points!.slice(i * 2 * count, (i + 1) * 2 * count),
+      ...(spread ? { spread: spread.slice(i * count, (i + 1) * count) } : {}),
+    }));
+  };
+  if (mirror) requirePartners(markup);
+  const answers = await run((planes) => planes);
+  const mirrored = mirror ? await run((planes) => mirrorPlanes(planes, input)) : undefined;
   return fed.map(({ map }, i) => {
-    const unit = output.points!.slice(i * 2 * count, (i + 1) * 2 * count);
-    const spread = output.spread
-      ?.slice(i * count, (i + 1) * count)
-      .map((e) => e * input.width * Math.hypot(map[0], map[3]));
-    return { unit, points: mapPoints(map, fromUnit(unit, input)), ...(spread ? { spread } : {}) };
+    const { unit, spread } = mirrored ? meanAnswer(answers[i]!, mirrorAnswer(mirrored[i]!, markup)) : answers[i]!;
+    const pixel = input.width * Math.hypot(map[0], map[3]);
+    return {
+      unit,
+      points: mapPoints(map, fromUnit(unit, input)),
+      ...(spread ? { spread: spread.map((e) => e * pixel) } : {}),
+    };
   });
 }
 
 /** A face as the network is fed it: planes [channels, height, width]; `map` is from input pixels to the picture's. */
-export function planesOf({ picture, box }: FaceInPicture, input: InputForm): { planes: Float32Array; map: Affine } {
-  const map = cropMap(input.crop, picture, box, input);
+export const planesOf = ({ picture, box }: FaceInPicture, input: InputForm): Fed =>
+  planesThrough(picture, cropMap(input.crop, picture, box, input), input);
+
+/** The same of any part of a picture. @param map from input pixels to the picture's */
+export function planesThrough(picture: Picture, map: Affine, input: InputForm): Fed {
   const reduced = reduceForCrops(picture, [map]);
   const planes = inputPlanes(reduced.picture, compose(invert(reduced.map), map), input);
   return { planes: normalisePlanes(planes, input), map };

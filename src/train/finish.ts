@@ -36,9 +36,12 @@ export async function finishRun(options: FinishOptions): Promise<RunEvaluation> 
   const { out, recipe, dataset, split, validated, validator, meanShape, progress } = options;
   const files = runFiles(out);
   const judged = { markup: dataset.markup, chosen: recipe.data.points };
-  const judge = ({ points, unit }: Judged): JudgedFace[] =>
+  const judge = ({ points, unit, spread }: Judged): JudgedFace[] =>
     split.validation.map((sample, i) => {
-      return judgeFace(sample, points[i]!, { predicted: unit[i]!, truth: validated[i]!.target }, judged);
+      const { map, target } = validated[i]!;
+      const pixel = recipe.input.width * Math.hypot(map[0], map[3]);
+      const answer = { points: points[i]!, ...(spread ? { spread: spread[i]!.map((e) => e * pixel) } : {}) };
+      return judgeFace(sample, answer, { predicted: unit[i]!, truth: target }, judged);
     });
 
   const best = judge(await validator.run(readFileSync(files.model)));

@@ -106,7 +106,7 @@ describe('evaluate', () => {
     const other: ModelMetadata = { ...metadata, markup: { ...metadata.markup, name: 'cat9' } };
     const detector = await openDetector(fixedModel(other), 'fixed.onnx', runtime);
     const dataset: Dataset = { name: 'IMM', markup: imm58, samples: [] };
-    const refused = evaluate(detector, dataset, [], undefined);
+    const refused = evaluate(detector, dataset, []);
     await expect(refused).rejects.toThrow('predicts points of cat9, but IMM has those of imm58');
     await detector.inference.release();
   });
