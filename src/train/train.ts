@@ -20,8 +20,8 @@ import { type Listener, trainingLoop } from './loop.js';
 import { lossOf } from './loss.js';
 import { meanRow, networkSettings } from './network-settings.js';
 import type { Recipe } from './recipe.js';
-import type { EpochMetrics, RunEvaluation, RunInfo } from './run.js';
-import { holdsRun, readMetrics, readRunInfo, removeParts, runFiles, writeJson, writeMetrics } from './run-folder.js';
+import type { RunEvaluation, RunInfo } from './run.js';
+import { epochRecorder, holdsRun, readMetrics, readRunInfo, removeParts, runFiles, writeJson } from './run-folder.js';
 import { createTrainer } from './trainer.js';
 import { createValidator } from './validate.js';
 
@@ -84,7 +84,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   try {
     // A run that was killed before its first checkpoint begins anew.
     const start = resume && existsSync(files.checkpoint) ? readCheckpoint(files.checkpoint, trainer.arrays) : beginning;
-    const metrics: EpochMetrics[] = readMetrics(out, start.epoch);
+    const record = epochRecorder(out, readMetrics(out, start.epoch));
     // Not before all else has gone well: what cannot be trained leaves no folder behind.
     if (resume) removeParts(out);
     else writeJson(files.info, info);
@@ -98,10 +98,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       start,
       saveSeconds,
       save: (progress) => writeCheckpoint(files.checkpoint, progress, trainer.arrays),
-      record: (line) => {
-        metrics.push(line);
-        writeMetrics(out, metrics);
-      },
+      record,
       exportModel: exported,
       keepBest: (model) => writeWhole(files.model, model),
       signal,

@@ -7,6 +7,7 @@ import { randomFor } from '../../src/random.js';
 import { holdsRun } from '../../src/train/run-folder.js';
 import { makeImm } from '../made-imm.js';
 import { temporaryFolder } from '../temporary.js';
+import { readEvents } from './read-events.js';
 
 const base = temporaryFolder();
 const data = join(base, 'imm');
@@ -92,6 +93,12 @@ const metrics = (folder: string) =>
       return rest;
     });
 
+/** The same for TensorBoard: each epoch once. */
+const events = (folder: string) => {
+  const file = readdirSync(folder).find((name) => name.includes('tfevents'))!;
+  return readEvents(join(folder, file)).map(({ step, values }) => [step, values['loss/training']]);
+};
+
 describe('a training that is killed', () => {
   it('and resumed ends bit for bit where the unbroken one ends', async () => {
     const broken = join(base, 'broken');
@@ -109,6 +116,7 @@ describe('a training that is killed', () => {
       expect(bytes(broken, name).equals(bytes(unbroken, name)), `${name}, steps made: ${made}`).toBe(true);
     }
     expect(metrics(broken)).toEqual(metrics(unbroken));
+    expect(events(broken)).toEqual(events(unbroken));
     const left = readdirSync(broken, { recursive: true }).filter((name) => String(name).endsWith('.part'));
     expect(left).toEqual([]);
   });
