@@ -18,7 +18,9 @@ export { scoreFaces } from './metrics/judged-face.js';
 export type { Score } from './metrics/score.js';
 export { type Detected, type Detector, detect, type FaceInPicture, openDetector } from './predict/detector.js';
 export { findModel, readModel } from './predict/find-model.js';
-export { writeComparison, writeRunReport } from './report/index.js';
+// From their files: what the report's index tells of charts has types that need packages of their own.
+export { writeComparison } from './report/comparison.js';
+export { writeRunReport } from './report/run-report.js';
 export * as tensor from './tensor/index.js';
 export { readRecipe } from './train/read-recipe.js';
 export type { Recipe } from './train/recipe.js';
