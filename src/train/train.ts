@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { firstGap } from '../data/choose-points.js';
 import { fingerprint } from '../data/fingerprint.js';
+import { isMarkupFile } from '../data/markup-file.js';
 import type { Dataset, Sample } from '../data/sample.js';
 import { splitByGroup } from '../data/split.js';
 import { InputError, UsageError } from '../errors.js';
@@ -124,7 +125,8 @@ function summary(network: ReturnType<typeof networkSettings>): string {
 }
 
 function checkPoints({ data }: Recipe, { markup, samples, name }: Dataset): void {
-  if (data.markup !== markup.name) {
+  // A file's name is not its markup's; the data have been read by what is in it.
+  if (!isMarkupFile(data.markup) && data.markup !== markup.name) {
     throw new InputError(
       `data.markup: the recipe is for points of ${data.markup}, but ${name} has those of ${markup.name}`,
     );
