@@ -21,7 +21,7 @@ const program = new Command('fiducial')
   .configureOutput({ outputError: (text, write) => write(usageLine(text)) })
   .addHelpText(
     'after',
-    '\nExamples:\n  fiducial train nose --data imm_face_db      train the nose finder, with a report\n  fiducial predict runs/nose portrait.jpg     find the nose\n  fiducial summary cnn1                       the layer table\n\nExit code 0: done; 1: it failed, one line says why; 2: wrong usage; 130: stopped, can be resumed.',
+    '\nExamples:\n  fiducial train nose --data imm_face_db      train the nose finder, with a report\n  fiducial predict runs/nose portrait.jpg     find the nose\n  fiducial summary cnn1                       the layer table\n  fiducial train --help                       what a command takes, with examples\n\nExit code 0: done; 1: it failed, one line says why; 2: wrong usage; 130: stopped, can be resumed.',
   );
 
 for (const command of [
@@ -39,18 +39,28 @@ for (const command of [
   command(program);
 }
 
+// What reads the output may have seen enough, such as `head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
-  await program.parseAsync();
+  // Who asks nothing is told what there is, which is no mistake.
+  if (process.argv.length <= 2) program.outputHelp();
+  else await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }
 
 /** What Commander says of a wrong command, as one line like all others. */
 function usageLine(text: string): string {
-  return `fiducial: ${text
+  const message = text
     .replace(/^error: /, '')
     .trim()
-    .replaceAll('\n', ' ')} (--help tells what there is)\n`;
+    .replaceAll('\n', ' ');
+  const command = program.commands.find((each) => each.name() === process.argv[2]);
+  return `fiducial: ${message} (${['fiducial', ...(command ? [command.name()] : [])].join(' ')} --help tells what there is)\n`;
 }
 
 /** Says what went wrong, in one line for what a user can put right; anything else is a fault here and shows its trace. */

@@ -39,8 +39,11 @@ export async function readMarkup(file: string): Promise<Markup> {
   throw new InputError(`${file}:${lineOf(document, lines, path)}: '${key}' ${message}${hint}`);
 }
 
-/** A markup by its name (see `markupNamed`) or from a file of one's own, which its ending or a slash tells. */
+/** Whether this is a file of a markup, which its ending or a slash tells, and not a name. */
+export const isMarkupFile = (nameOrFile: string): boolean => /[/\\]|\.(ya?ml|json)$/i.test(nameOrFile);
+
+/** A markup by its name (see `markupNamed`) or from a file of one's own. */
 export const findMarkup = async (nameOrFile: string): Promise<Markup> =>
-  /[/\\]|\.(ya?ml|json)$/i.test(nameOrFile) ? readMarkup(nameOrFile) : markupNamed(nameOrFile);
+  isMarkupFile(nameOrFile) ? readMarkup(nameOrFile) : markupNamed(nameOrFile);
 
 const knownKeys = ['name', 'points', 'mirror', 'contours', 'normalisers', 'closed', 'from', 'to'];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Markup } from './markup.js';
 
 const indices = z.array(z.int().min(0));

@@ -3,6 +3,7 @@ import type { Metadata, Sharp } from 'sharp';
 import sharp from 'sharp';
 import { InputError, reason } from '../errors.js';
 import type { Size } from './crop.js';
+import { luma } from './luma.js';
 import type { Picture } from './picture.js';
 
 /** A larger picture is refused before anything is decoded: as RGB it would take more than 800 MB. */
@@ -66,15 +67,6 @@ function refuse(file: string, error: unknown): never {
     .replace(/\bvips\w*: /i, '')
     .trim();
   throw new InputError(`${file}: is not a picture that can be read (${said}); replace it or remove it`);
-}
-
-/** BT.601 luma in 16-bit fixed point. Interleaved RGB [3·n] → [n]. */
-function luma(rgb: Uint8Array): Uint8Array {
-  const grey = new Uint8Array(rgb.length / 3);
-  for (let i = 0, at = 0; i < grey.length; i++, at += 3) {
-    grey[i] = (19595 * rgb[at]! + 38470 * rgb[at + 1]! + 7471 * rgb[at + 2]! + 0x8000) >> 16;
-  }
-  return grey;
 }
 
 function tripled(grey: Uint8Array): Uint8Array {

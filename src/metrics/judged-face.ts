@@ -49,6 +49,7 @@ export function judgeFace(
   return { sample, predicted, truth, ...(spread ? { spread } : {}), error };
 }
 
+/** What the errors of faces come to: means, medians, failure rates. At least one face. */
 export const scoreFaces = (faces: readonly JudgedFace[], judged: Judged): Score =>
   score(
     faces.map(({ error }) => error),

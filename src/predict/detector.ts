@@ -35,6 +35,7 @@ export interface Detected {
 }
 
 /**
+ * Opens a model, to find points with `detect`; `inference.release()` ends it.
  * @param source what errors call the model: its file
  * Throws an InputError, now or when faces are detected, where the model's graph is not what its metadata say.
  */

@@ -35,6 +35,7 @@ export function findModel(runModelOrName: string): string {
   );
 }
 
+/** The bytes of a model file. Throws an InputError that names it where it cannot be read. */
 export function readModel(file: string): Uint8Array {
   try {
     return new Uint8Array(readFileSync(file));

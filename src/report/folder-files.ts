@@ -5,6 +5,7 @@ import { counted, number } from './number.js';
 const known: Readonly<Record<string, string>> = {
   'recipe.json': 'all settings, versions, machine and the data’s fingerprint',
   'metrics.jsonl': 'a line an epoch',
+  'events.out.tfevents': 'the same for TensorBoard',
   'summary.txt': 'the layer table',
   'model.onnx': 'the model with the best weights by validation loss',
   'last.onnx': 'the model with the last epoch’s weights',
@@ -28,7 +29,7 @@ export function folderFiles(folder: string, apart: readonly string[] = []): [nam
     .map((entry) => {
       const file = join(folder, entry.name);
       const size = entry.isDirectory() ? counted(readdirSync(file).length, 'file') : bytes(statSync(file).size);
-      const about = known[entry.name];
+      const about = known[entry.name.replace(/^(events\.out\.tfevents)\..*/, '$1')];
       return [entry.isDirectory() ? `${entry.name}/` : entry.name, about === undefined ? size : `${about}, ${size}`];
     });
 }

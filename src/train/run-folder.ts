@@ -5,6 +5,7 @@ import { InputError, reason } from '../errors.js';
 import { writeWhole } from '../files.js';
 import { parseRecipe } from './read-recipe.js';
 import type { EpochMetrics, RunInfo } from './run.js';
+import { eventWriter } from './tensorboard.js';
 
 /** The places in a run folder. */
 export const runFiles = (folder: string) => ({
@@ -59,6 +60,16 @@ export function readMetrics(folder: string, epochs: number): EpochMetrics[] {
   throw new InputError(
     `${file}: does not hold the ${epochs} epochs that the checkpoint has; train anew, with another --out`,
   );
+}
+
+/** Records an epoch: adds it to those there are, and writes them for readers of JSON and for TensorBoard. */
+export function epochRecorder(folder: string, metrics: EpochMetrics[]): (epoch: EpochMetrics) => void {
+  const writeEvents = eventWriter(folder);
+  return (epoch) => {
+    metrics.push(epoch);
+    writeMetrics(folder, metrics);
+    writeEvents(metrics);
+  };
 }
 
 export const writeMetrics = (folder: string, metrics: readonly EpochMetrics[]): void =>

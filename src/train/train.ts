@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { firstGap } from '../data/choose-points.js';
 import { fingerprint } from '../data/fingerprint.js';
+import { isMarkupFile } from '../data/markup-file.js';
 import type { Dataset, Sample } from '../data/sample.js';
 import { splitByGroup } from '../data/split.js';
 import { InputError, UsageError } from '../errors.js';
@@ -20,8 +21,8 @@ import { type Listener, trainingLoop } from './loop.js';
 import { lossOf } from './loss.js';
 import { meanRow, networkSettings } from './network-settings.js';
 import type { Recipe } from './recipe.js';
-import type { EpochMetrics, RunEvaluation, RunInfo } from './run.js';
-import { holdsRun, readMetrics, readRunInfo, removeParts, runFiles, writeJson, writeMetrics } from './run-folder.js';
+import type { RunEvaluation, RunInfo } from './run.js';
+import { epochRecorder, holdsRun, readMetrics, readRunInfo, removeParts, runFiles, writeJson } from './run-folder.js';
 import { type Stage, stagesOf } from './stages.js';
 import { createTrainer } from './trainer.js';
 import { createValidator } from './validate.js';
@@ -83,7 +84,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     // A run that was killed before its first checkpoint begins anew.
     let progress =
       resume && existsSync(files.checkpoint) ? readCheckpoint(files.checkpoint, trainer.arrays) : beginning;
-    const metrics: EpochMetrics[] = readMetrics(out, progress.epoch);
+    const record = epochRecorder(out, readMetrics(out, progress.epoch));
     // Not before all else has gone well: what cannot be trained leaves no folder behind.
     if (resume) removeParts(out);
     else writeJson(files.info, info);
@@ -113,10 +114,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         stage,
         saveSeconds,
         save: (now) => writeCheckpoint(files.checkpoint, now, trainer.arrays),
-        record: (line) => {
-          metrics.push(line);
-          writeMetrics(out, metrics);
-        },
+        record,
         exportModel: exported,
         keepBest: (model) => writeWhole(files.model, model),
         signal,
@@ -148,7 +146,8 @@ function summary(network: ReturnType<typeof networkSettings>): string {
 }
 
 function checkPoints({ data }: Recipe, { markup, samples, name }: Dataset): void {
-  if (data.markup !== markup.name) {
+  // A file's name is not its markup's; the data have been read by what is in it.
+  if (!isMarkupFile(data.markup) && data.markup !== markup.name) {
     throw new InputError(
       `data.markup: the recipe is for points of ${data.markup}, but ${name} has those of ${markup.name}`,
     );

@@ -9,6 +9,7 @@ import { readMetadata } from '../../src/tensor/onnx/metadata.js';
 import { holdsRun } from '../../src/train/run-folder.js';
 import { makeImm } from '../made-imm.js';
 import { temporaryFolder } from '../temporary.js';
+import { readEvents } from './read-events.js';
 
 const base = temporaryFolder();
 const data = join(base, 'imm');
@@ -96,6 +97,12 @@ const metrics = (folder: string) =>
       return rest;
     });
 
+/** The same for TensorBoard: each epoch once. */
+const events = (folder: string) => {
+  const file = readdirSync(folder).find((name) => name.includes('tfevents'))!;
+  return readEvents(join(folder, file)).map(({ step, values }) => [step, values['loss/training']]);
+};
+
 describe('a training that is killed', () => {
   it('and resumed ends bit for bit where the unbroken one ends', async () => {
     const broken = join(base, 'broken');
@@ -113,6 +120,7 @@ describe('a training that is killed', () => {
       expect(bytes(broken, name).equals(bytes(unbroken, name)), `${name}, steps made: ${made}`).toBe(true);
     }
     expect(metrics(broken)).toEqual(metrics(unbroken));
+    expect(events(broken)).toEqual(events(unbroken));
     const left = readdirSync(broken, { recursive: true }).filter((name) => String(name).endsWith('.part'));
     expect(left).toEqual([]);
   });

@@ -8,6 +8,8 @@ export interface CsvColumns {
   readonly points: readonly { readonly name: string; readonly x: number; readonly y: number }[];
   /** Whether points have names, and not just numbers from 0 or 1. */
   readonly named: boolean;
+  /** Which column, if any, says who belongs together: `group`. */
+  readonly group: number | undefined;
 }
 
 /** Understands the first row of a table of points. Throws an InputError for a column that is neither an x nor a y. */
@@ -16,18 +18,23 @@ export function csvColumns(row: readonly string[], where: string): CsvColumns {
   const allNumbers = cells.length > 0 && cells.every((cell) => cell !== '' && Number.isFinite(Number(cell)));
   const counted = [0, 1].some((first) => cells.every((cell, i) => cell === String(i + first)));
   const header = !allNumbers || counted;
-  const columns = allNumbers
-    ? cells.map((_, i) => ({ name: String(i >> 1), axis: i % 2 === 0 ? 'x' : 'y' }) as const)
-    : cells.map((cell, i) => headed(cell, `${where}: column ${i + 2}`));
+  const group = row.findIndex((cell, i) => i > 0 && cell.toLowerCase() === 'group');
+  const columns = cells.flatMap((cell, i) => {
+    if (i + 1 === group) return [];
+    const column = allNumbers
+      ? ({ name: String(i >> 1), axis: i % 2 === 0 ? 'x' : 'y' } as const)
+      : headed(cell, `${where}: column ${i + 2}`);
+    return [{ ...column, at: i + 1 }];
+  });
 
   const points = new Map<string, { x?: number; y?: number }>();
-  columns.forEach(({ name, axis }, i) => {
+  for (const { name, axis, at } of columns) {
     const point = points.get(name) ?? {};
     if (point[axis] !== undefined)
       throw new InputError(`${where}: ${axis} of point ${quoted(name)} stands twice; remove a column`);
-    point[axis] = i + 1;
+    point[axis] = at;
     points.set(name, point);
-  });
+  }
   const complete = [...points].map(([name, { x, y }]) => {
     if (x !== undefined && y !== undefined) return { name, x, y };
     throw new InputError(
@@ -39,7 +46,7 @@ export function csvColumns(row: readonly string[], where: string): CsvColumns {
   }
   if (complete.every(({ name }) => /^\d+$/.test(name))) complete.sort((a, b) => Number(a.name) - Number(b.name));
   const named = ![0, 1].some((first) => complete.every(({ name }, i) => name === String(i + first)));
-  return { header, points: complete, named };
+  return { header, points: complete, named, group: group < 0 ? undefined : group };
 }
 
 /** `x12`, `nose_x`, `nose x` or `12_x`. */

@@ -20,7 +20,7 @@ import { recogniseMarkup } from './recognise-markup.js';
 /**
  * Reads a table of points, comma-separated: a row a face, first the picture, then x and y of each point. Columns are headed
  * by numbers (as Udacity's YouTube faces), `x0,y0,…` (as `fiducial predict --csv` writes), `NAME_x,NAME_y,…` (as Kaggle's
- * facial keypoints) or not at all. A point whose two cells are empty is not annotated: its `visible` is 0. The box of a face
+ * facial keypoints) or not at all; a column `group` says which pictures belong together, such as those of a person. A point whose two cells are empty is not annotated: its `visible` is 0. The box of a face
  * is the one around its points. Throws an InputError that names file and line.
  */
 export async function readCsvPoints(file: string, options: ReadOptions = {}): Promise<Dataset> {
@@ -45,7 +45,9 @@ export async function readCsvPoints(file: string, options: ReadOptions = {}): Pr
       }
       const name = record[0]!;
       if (name === '') throw new InputError(`${where}: names no picture; put it into the first cell or remove the row`);
-      return { where, name, picture: locate(name), ...pointsOf(record, order, where) };
+      const group = columns.group === undefined ? '' : record[columns.group]!;
+      const points = pointsOf(record, order, where);
+      return { where, name, picture: locate(name), ...(group && { group }), ...points };
     });
     return face ? [face] : [];
   });

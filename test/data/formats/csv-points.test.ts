@@ -34,6 +34,15 @@ describe('reads columns', () => {
     expect([...samples[0]!.points!]).toEqual([23, 24, 1, 2]);
   });
 
+  test('with the group of each, wherever it stands', async () => {
+    const text = 'name,group,x0,y0,x1,y1\na.png,anna,1,2,3,4\na.png,,5,6,7,8\n';
+    const { samples } = await readCsvPoints(csv(text));
+    expect(samples.map(({ group, points }) => [group, ...points!])).toEqual([
+      ['anna', 1, 2, 3, 4],
+      ['a', 5, 6, 7, 8],
+    ]);
+  });
+
   test('with gaps, where a point is not annotated', async () => {
     const { samples } = await readCsvPoints(csv('name,x0,y0,x1,y1,x2,y2\na.png,5,6,,,23,24\n'));
     expect([...samples[0]!.points!]).toEqual([5, 6, 0, 0, 23, 24]);
