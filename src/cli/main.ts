@@ -6,6 +6,7 @@ import { convertCommand } from './convert.js';
 import { fiducialVersion } from './engine.js';
 import { evaluateCommand } from './evaluate.js';
 import { featuresCommand } from './features.js';
+import { fitAppearanceCommand } from './fit-appearance.js';
 import { predictCommand } from './predict.js';
 import { reportCommand } from './report.js';
 import { samplesCommand } from './samples.js';
@@ -33,6 +34,7 @@ for (const command of [
   sweepCommand,
   reportCommand,
   convertCommand,
+  fitAppearanceCommand,
 ]) {
   command(program);
 }

@@ -2,10 +2,12 @@ import { basename, dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { openDataset } from '../data/dataset.js';
+import { isMade } from '../data/made.js';
+import { readPicture } from '../data/read-picture.js';
+import type { Sample } from '../data/sample.js';
 import { InputError, reason, UsageError } from '../errors.js';
 import { writeWhole } from '../files.js';
 import type { Box } from '../image/box.js';
-import { decodePicture } from '../image/decode.js';
 import { type Detector, detect, openDetector } from '../predict/detector.js';
 import { findModel, readModel } from '../predict/find-model.js';
 import { drawPoints } from '../report/draw-points.js';
@@ -27,7 +29,7 @@ interface Options {
 interface Task {
   /** As results call it. */
   readonly name: string;
-  readonly file: string;
+  readonly source: Pick<Sample, 'picture' | 'draw'>;
   readonly boxes: readonly Box[];
 }
 
@@ -48,7 +50,7 @@ export function predictCommand(program: Command): void {
       "Finds points in pictures, in the picture's own pixels (pixel centres at integers, from the top left).",
     )
     .argument('<run|model>', 'a run folder, an .onnx file, or a built-in model')
-    .argument('[picture...]', 'PNG, JPEG and other pictures')
+    .argument('[picture...]', 'PNG, JPEG and other pictures; or a made data set, such as made:imm58,people=2')
     .option('--box <l,t,w,h>', 'where the face is, in pixels; needed by models that crop to it', parseBox)
     .option('--boxes <file>', 'pictures and their boxes from an annotation file, such as dlib XML')
     .option('--csv <file>', 'write name,x0,y0,… a row a face; on stdout where absent')
@@ -110,7 +112,8 @@ async function tasksOf(
   failures: string[],
 ): Promise<Task[]> {
   if (!file) {
-    return pictures.map((picture) => ({ name: picture, file: picture, boxes: box ? [box] : [] }));
+    const sources = await Promise.all(pictures.map(sourcesOf));
+    return sources.flat().map((source) => ({ name: source.picture, source, boxes: box ? [box] : [] }));
   }
   if (box || pictures.length > 0) throw new UsageError('--boxes names pictures and boxes itself: give no others');
   const dataset = await openDataset(file, { onProblem: (problem) => failures.push(reason(problem)) });
@@ -118,17 +121,26 @@ async function tasksOf(
   for (const sample of dataset.samples) {
     const last = tasks.at(-1);
     // Faces of one picture stand one after the other: it is decoded once.
-    if (last?.file === sample.picture) last.boxes.push(sample.box);
-    else tasks.push({ name: relative(dirname(file), sample.picture), file: sample.picture, boxes: [sample.box] });
+    if (last?.source.picture === sample.picture) last.boxes.push(sample.box);
+    else
+      tasks.push({
+        name: sample.draw ? sample.picture : relative(dirname(file), sample.picture),
+        source: sample,
+        boxes: [sample.box],
+      });
   }
   return tasks;
 }
 
+/** A picture's file; or all pictures of a made data set, as if each were named. */
+const sourcesOf = async (picture: string): Promise<readonly Task['source'][]> =>
+  isMade(picture) ? (await openDataset(picture)).samples : [{ picture }];
+
 /** A PNG for each picture, named as it; where two have one name, the second is `NAME-2.png`. */
 function drawingNames(tasks: readonly Task[]): string[] {
   const taken = new Set<string>();
-  return tasks.map(({ file }) => {
-    const stem = basename(file).replace(/\.[^.]+$/, '');
+  return tasks.map(({ source }) => {
+    const stem = basename(source.picture).replace(/\.[^.]+$/, '');
     let name = `${stem}.png`;
     for (let i = 2; taken.has(name); i++) name = `${stem}-${i}.png`;
     taken.add(name);
@@ -139,16 +151,18 @@ function drawingNames(tasks: readonly Task[]): string[] {
 /** @param drawing where the picture is written with its points drawn; nowhere if absent */
 async function predictPicture(
   detector: Detector,
-  { name, file, boxes }: Task,
+  { name, source, boxes }: Task,
   drawing: string | undefined,
 ): Promise<FoundFace[]> {
   const { input, markup } = detector.metadata;
-  const picture = await decodePicture(file, input);
+  const picture = await readPicture(source, input);
   const { width, height } = picture;
   const chosen = boxes.length > 0 ? boxes : [{ left: 0, top: 0, width, height }];
   for (const box of chosen) {
     if (box.left >= width || box.top >= height || box.left + box.width <= 0 || box.top + box.height <= 0) {
-      throw new InputError(`${file}: the box ${Object.values(box)} lies wholly outside the ${width}×${height} picture`);
+      throw new InputError(
+        `${source.picture}: the box ${Object.values(box)} lies wholly outside the ${width}×${height} picture`,
+      );
     }
   }
   const found = await detect(
@@ -162,7 +176,7 @@ async function predictPicture(
     ...(spread ? { spread } : {}),
   }));
   if (drawing !== undefined) {
-    writeWhole(drawing, await drawPoints(await decodePicture(file, { channels: 3 }), faces, markup));
+    writeWhole(drawing, await drawPoints(await readPicture(source, { channels: 3 }), faces, markup));
   }
   return faces;
 }
