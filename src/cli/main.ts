@@ -12,6 +12,7 @@ import { reportCommand } from './report.js';
 import { samplesCommand } from './samples.js';
 import { summaryCommand } from './summary.js';
 import { sweepCommand } from './sweep.js';
+import { tourCommand } from './tour.js';
 import { trainCommand } from './train.js';
 
 const program = new Command('fiducial')
@@ -25,6 +26,7 @@ const program = new Command('fiducial')
   );
 
 for (const command of [
+  tourCommand,
   trainCommand,
   evaluateCommand,
   predictCommand,

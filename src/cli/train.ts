@@ -89,7 +89,7 @@ export function trainCommand(program: Command): void {
 }
 
 /** `runs/NAME`, or the next that is free; to resume, the last that is not. */
-function runFolder({ name }: Recipe, resume: boolean): string {
+export function runFolder({ name }: Pick<Recipe, 'name'>, resume: boolean): string {
   let last = join('runs', name);
   if (!holdsRun(last)) return last;
   for (let i = 2; ; i++) {

@@ -101,7 +101,7 @@ function parse(path: string): { file: string; settings: Settings } {
     const [, key, value] = /^(\w+)=(\d{1,7})$/.exec(part.trim()) ?? [];
     if (key !== 'people' && key !== 'pictures' && key !== 'seed') {
       const hint = nearest(/^\w*/.exec(part.trim())![0], ['people', 'pictures', 'seed']);
-      throw new InputError(`${path}: ${quoted(part)} is no setting${hint}; write ${prefix}imm58,people=40,seed=0`);
+      throw new InputError(`${path}: ${quoted(part)} is no setting such as people=40${hint}`);
     }
     if (key !== 'seed' && Number(value) < 1) throw new InputError(`${path}: ${key} must be 1 or more`);
     settings[key] = Number(value);
@@ -114,7 +114,7 @@ function modelFile(name: string): string {
   const known = builtInAppearances();
   if (known.includes(name)) return `${modelFolder}/${name}.bin`;
   throw new InputError(
-    `there is no appearance model ${quoted(name)}${nearest(name, known)}; a file is given with its ending, .bin`,
+    `there is no appearance model ${quoted(name)} (a file is given with its ending, .bin)${nearest(name, known)}`,
   );
 }
 
