@@ -1,7 +1,7 @@
 import { randomFor } from '../random.js';
 import { textureOf } from './draw.js';
 import type { Example, Fitted } from './fit.js';
-import { drawFrom } from './population.js';
+import { drawFrom } from './scatter.js';
 
 /** How like each face is the most like picture that the model was fitted to: correlations of what differs from the mean face, 1 for a copy. */
 export interface Likeness {

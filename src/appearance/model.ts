@@ -1,5 +1,5 @@
 import type { Size } from '../image/crop.js';
-import type { Population } from './population.js';
+import type { Population } from './scatter.js';
 
 /**
  * An appearance model: how faces look, as the mean and the principal components of their points and of their texture with

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { encodeModel } from '../appearance/file.js';
-import { type Example, type Fitted, fitAppearance } from '../appearance/fit.js';
+import type { Example, Fitted } from '../appearance/fit.js';
 import { type Likeness, likeness } from '../appearance/likeness.js';
 import { firstGap } from '../data/choose-points.js';
 import { openDataset } from '../data/dataset.js';
@@ -56,6 +56,8 @@ export function fitAppearanceCommand(program: Command): void {
       const progress = progressLine('pictures');
       const left = options.leaveOut ? ` --leave-out ${options.leaveOut}` : '';
       const command = `fiducial fit-appearance DATA ${basename(file)}${left} --modes ${options.modes} --detail ${options.detail}`;
+      // Loaded only here, for it takes as long as all the rest, which other commands need.
+      const { fitAppearance } = await import('../appearance/fit.js');
       const fitted = await fitAppearance(examples, {
         name: basename(file, '.bin'),
         markup: dataset.markup,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { drawFace, pointsOf } from '../appearance/draw.js';
 import { decodeModel } from '../appearance/file.js';
 import type { AppearanceModel } from '../appearance/model.js';
-import { drawFrom } from '../appearance/population.js';
+import { drawFrom } from '../appearance/scatter.js';
 import { InputError } from '../errors.js';
 import { boxAround } from '../image/box.js';
 import { tripled } from '../image/decode.js';

@@ -3,7 +3,7 @@ import { drawFace, pointsOf } from '../../src/appearance/draw.js';
 import { decodeModel, encodeModel } from '../../src/appearance/file.js';
 import { type Example, type Fitted, fitAppearance } from '../../src/appearance/fit.js';
 import { likeness } from '../../src/appearance/likeness.js';
-import { drawFrom } from '../../src/appearance/population.js';
+import { drawFrom } from '../../src/appearance/scatter.js';
 import { InputError } from '../../src/errors.js';
 import type { Picture } from '../../src/image/picture.js';
 import { randomFor } from '../../src/random.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { principalComponents } from '../../src/appearance/components.js';
-import { drawFrom, populationOf } from '../../src/appearance/population.js';
+import { populationOf } from '../../src/appearance/population.js';
+import { drawFrom } from '../../src/appearance/scatter.js';
 import { randomFor } from '../../src/random.js';
 
 describe('principalComponents', () => {
