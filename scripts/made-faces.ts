@@ -1,6 +1,6 @@
 /**
- * How well do made faces teach? Trains on real and on made faces, tests all on the people 33-40 of the IMM face database, and prints the table
- * of docs/made-faces.md:
+ * How well do made faces teach? Trains on real and on made faces, tests all on the people 33-40 of the IMM face database,
+ * and prints the table of docs/made-faces.md:
  *   npm run made-faces -- path/to/imm_face_db
  * Runs are kept in runs/made-faces; those that are there already are not trained again, those that were stopped go on.
  */

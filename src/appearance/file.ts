@@ -1,7 +1,7 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { z } from 'zod';
 import { InputError, reason } from '../errors.js';
-import type { AppearanceModel } from './model.js';
+import { type AppearanceModel, placedCount } from './model.js';
 
 /** The first line of such a file. */
 const magic = 'fiducial appearance 1\n';
@@ -28,8 +28,8 @@ const header = z.object({
 });
 
 /**
- * The bytes of a model: the magic line, a line of JSON, and what numbers follow, compressed: little-endian, textures in whole steps of a
- * scale of their own, each as the difference from its left neighbour.
+ * The bytes of a model: the magic line, a line of JSON, and the numbers, compressed: little-endian, textures in whole steps
+ * of a scale of their own, each as the difference from its left neighbour.
  */
 export function encodeModel(model: AppearanceModel): Uint8Array {
   const { name, markup, terms, fitted, picture, frame, vertices, triangles, meanShape, modes, population } = model;
@@ -92,7 +92,7 @@ function unpacked(about: z.infer<typeof header>, bytes: Uint8Array): AppearanceM
   const floats = (length: number) => new Float32Array(take(4 * length));
   const list = <T>(length: number, one: () => T): T[] => Array.from({ length }, one);
   const { name, markup, terms, fitted, picture, frame, points, modes } = about;
-  const parameters = modes + 6;
+  const parameters = modes + placedCount;
   const vertices = floats(2 * about.vertices);
   const meanShape = floats(2 * points);
   const shapes = list(modes, () => floats(2 * points));

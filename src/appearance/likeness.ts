@@ -3,7 +3,10 @@ import { textureOf } from './draw.js';
 import type { Example, Fitted } from './fit.js';
 import { drawFrom } from './scatter.js';
 
-/** How like each face is the most like picture that the model was fitted to: correlations of what differs from the mean face, 1 for a copy. */
+/**
+ * How like each face is to the most like picture that the model was fitted to: correlations of what differs from the mean
+ * face; 1 for a copy.
+ */
 export interface Likeness {
   /** Drawn faces and all pictures. */
   readonly drawn: readonly number[];

@@ -27,7 +27,10 @@ export const ringVertices = 2 * around;
 /** How much farther out than the outer ring the border is that is drawn as the ring itself: beyond any picture. */
 const beyond = 50;
 
-/** The shape's points and those of two rings round it, which follow from them. Of an aligned shape: up is up. [2·n] → [2·(n + ringVertices)] */
+/**
+ * The shape's points and those of two rings round it, which follow from them. Of an aligned shape: up is up.
+ * [2·n] → [2·(n + ringVertices)]
+ */
 export const withRings = (shape: ArrayLike<number>): Float64Array => surrounded(shape, [inner, outer]);
 
 /** The same where texture is kept: in the frame. */

@@ -27,7 +27,7 @@ export interface AppearanceModel {
   readonly meanTexture: Float32Array;
   /** The axes along which faces differ in shape and texture together, each as long as a standard deviation. */
   readonly modes: readonly Mode[];
-  /** Of parameters: one for each mode, then the four of framing and the two of light, see {@link Placed}. */
+  /** Of parameters: one for each mode, then those of {@link Placed} in its order. */
   readonly population: Population;
 }
 
@@ -50,6 +50,9 @@ export interface Placed {
   readonly contrast: number;
 }
 
+/** How many numbers that is. */
+export const placedCount = 6;
+
 export const placedRow = ({ size, turn, x, y, brightness, contrast }: Placed): number[] => [
   size,
   turn,
@@ -60,6 +63,6 @@ export const placedRow = ({ size, turn, x, y, brightness, contrast }: Placed): n
 ];
 
 export function placedOf(row: ArrayLike<number>, offset: number): Placed {
-  const [size, turn, x, y, brightness, contrast] = Array.from({ length: 6 }, (_, i) => row[offset + i]!);
+  const [size, turn, x, y, brightness, contrast] = Array.from({ length: placedCount }, (_, i) => row[offset + i]!);
   return { size: size!, turn: turn!, x: x!, y: y!, brightness: brightness!, contrast: contrast! };
 }

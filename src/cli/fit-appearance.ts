@@ -12,6 +12,7 @@ import type { Dataset, Sample } from '../data/sample.js';
 import { splitByGroup } from '../data/split.js';
 import { InputError, UsageError } from '../errors.js';
 import { writeWhole } from '../files.js';
+import { boxAround } from '../image/box.js';
 import { quantile } from '../metrics/quantile.js';
 import { fiducialVersion } from './engine.js';
 import { positiveWhole } from './options.js';
@@ -97,6 +98,10 @@ function exampleOf(sample: Sample, { name }: Dataset): Example {
   const gap = firstGap(sample, undefined);
   if (gap !== undefined) {
     throw new InputError(`${sample.picture}: point ${gap} is not annotated in ${name}; leave the face out`);
+  }
+  const { width, height } = boxAround(points);
+  if (!(width > 0 && height > 0)) {
+    throw new InputError(`${sample.picture}: all its points lie on a line; a model needs points that span the face`);
   }
   return { points, read: () => readPicture(sample, { channels: 1 }), person: group, view: tags.view ?? '' };
 }

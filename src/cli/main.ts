@@ -22,7 +22,7 @@ const program = new Command('fiducial')
   .configureOutput({ outputError: (text, write) => write(usageLine(text)) })
   .addHelpText(
     'after',
-    '\nExamples:\n  fiducial train nose --data imm_face_db      train the nose finder, with a report\n  fiducial predict runs/nose portrait.jpg     find the nose\n  fiducial summary cnn1                       the layer table\n\nExit code 0: done; 1: it failed, one line says why; 2: wrong usage; 130: stopped, can be resumed.',
+    '\nExamples:\n  fiducial tour                               see it work, on made faces\n  fiducial train nose --data imm_face_db      train the nose finder, with a report\n  fiducial predict runs/nose portrait.jpg     find the nose\n  fiducial summary cnn1                       the layer table\n\nExit code 0: done; 1: it failed, one line says why; 2: wrong usage; 130: stopped, can be resumed.',
   );
 
 for (const command of [

@@ -35,10 +35,10 @@ export const builtInAppearances = (): string[] =>
     : [];
 
 /**
- * A data set of faces that nobody has: `made:MODEL[,people=40][,pictures=6][,seed=0]`. MODEL is an appearance model that comes with
- * the package, or a file of `fiducial fit-appearance`. Each person is a group, numbered from 1, and has `pictures` pictures, one a view of
- * the model where not said; their views are a tag. The same name gives the same pictures, bit for bit, and more people are the
- * same people and others. Pictures are drawn when they are asked for. Grey, also as RGB.
+ * A data set of faces that nobody has: `made:MODEL[,people=40][,pictures=6][,seed=0]`. MODEL is an appearance model that
+ * comes with the package, or a file of `fiducial fit-appearance`. Each person is a group, numbered from 1, and has `pictures`
+ * pictures, one a view of the model where not said; their views are a tag. The same name gives the same pictures, bit for
+ * bit, and more people are the same people and others. Pictures are drawn when they are asked for. Grey, also as RGB.
  * Throws an InputError for an unknown model or setting, and for a damaged file.
  */
 export function openMade(path: string): Dataset {

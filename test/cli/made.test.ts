@@ -40,7 +40,7 @@ it('made faces are a data set to samples, train, evaluate and features', async (
   ]);
   expect(resumed.code).toBe(1);
   expect(resumed.stderr).toContain('was trained on other data');
-});
+}, 180_000);
 
 it('predict takes them as pictures, and finds their noses', () => {
   const draw = join(base, 'drawn');
@@ -55,7 +55,7 @@ it('predict takes them as pictures, and finds their noses', () => {
     // The network that comes along has only seen photos; always the mean place would be off by 30 to 40 pixels.
     expect(Math.hypot(x - samples[i]!.points![104]!, y - samples[i]!.points![105]!)).toBeLessThan(30);
   }
-});
+}, 180_000);
 
 it.each([
   ['pts', 'beside', 'beside'],
@@ -118,7 +118,7 @@ it('npm start is the tour: training, evaluation, predictions of the models that 
   for (const model of ['nose', 'face58']) {
     expect(readdirSync(join(base, 'runs/tour/predictions', model)).length).toBe(13);
   }
-}, 60_000);
+}, 180_000);
 
 it('npm start with a command is that command', () => {
   expect(start('summary', 'cnn1')).toBe(succeed(['summary', 'cnn1']));
