@@ -1,4 +1,7 @@
 /** fiducial's library: what the commands do, as functions. */
+export { encodeModel as encodeAppearance } from './appearance/file.js';
+export { type Example, type FitOptions, type Fitted, fitAppearance } from './appearance/fit.js';
+export type { AppearanceModel } from './appearance/model.js';
 export { type Conversion, convertDataset } from './data/convert.js';
 export { type OpenOptions, openDataset } from './data/dataset.js';
 export type { Format, ReadOptions, WriteOptions } from './data/formats/format.js';

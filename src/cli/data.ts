@@ -12,7 +12,8 @@ export async function openData(
   recipe: { readonly data: { readonly folder?: string | undefined; readonly markup: string } },
 ): Promise<{ folder: string; dataset: Dataset }> {
   const folder = option ?? recipe.data.folder;
-  if (folder === undefined) throw new UsageError('say where the data lie: --data DIR');
+  if (folder === undefined)
+    throw new UsageError('say where the data lie: --data DIR, or --data made:imm58 for made faces');
   return { folder, dataset: await openDataset(folder, { markup: await findMarkup(recipe.data.markup) }) };
 }
 

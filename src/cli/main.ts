@@ -6,12 +6,14 @@ import { convertCommand } from './convert.js';
 import { fiducialVersion } from './engine.js';
 import { evaluateCommand } from './evaluate.js';
 import { featuresCommand } from './features.js';
+import { fitAppearanceCommand } from './fit-appearance.js';
 import { predictCommand } from './predict.js';
 import { reportCommand } from './report.js';
 import { samplesCommand } from './samples.js';
 import { studyCommand } from './study.js';
 import { summaryCommand } from './summary.js';
 import { sweepCommand } from './sweep.js';
+import { tourCommand } from './tour.js';
 import { trainCommand } from './train.js';
 
 const program = new Command('fiducial')
@@ -21,10 +23,11 @@ const program = new Command('fiducial')
   .configureOutput({ outputError: (text, write) => write(usageLine(text)) })
   .addHelpText(
     'after',
-    '\nExamples:\n  fiducial train nose --data imm_face_db      train the nose finder, with a report\n  fiducial predict runs/nose portrait.jpg     find the nose\n  fiducial summary cnn1                       the layer table\n  fiducial train --help                       what a command takes, with examples\n\nExit code 0: done; 1: it failed, one line says why; 2: wrong usage; 130: stopped, can be resumed.',
+    '\nExamples:\n  fiducial tour                               see it work, on made faces\n  fiducial train nose --data imm_face_db      train the nose finder, with a report\n  fiducial predict runs/nose portrait.jpg     find the nose\n  fiducial summary cnn1                       the layer table\n  fiducial train --help                       what a command takes, with examples\n\nExit code 0: done; 1: it failed, one line says why; 2: wrong usage; 130: stopped, can be resumed.',
   );
 
 for (const command of [
+  tourCommand,
   trainCommand,
   evaluateCommand,
   predictCommand,
@@ -35,6 +38,7 @@ for (const command of [
   studyCommand,
   reportCommand,
   convertCommand,
+  fitAppearanceCommand,
 ]) {
   command(program);
 }

@@ -2,11 +2,12 @@ import { basename, dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { openDataset } from '../data/dataset.js';
+import { isMade } from '../data/made.js';
 import type { Markup } from '../data/markup.js';
+import { readPicture } from '../data/read-picture.js';
 import { reason, UsageError } from '../errors.js';
 import { writeWhole } from '../files.js';
 import type { Box } from '../image/box.js';
-import { decodePicture } from '../image/decode.js';
 import { openDetector } from '../predict/detector.js';
 import { findModel, readModel } from '../predict/find-model.js';
 import { byPicture, type FaceInFile, type FoundFace, predictFiles } from '../predict/predict-files.js';
@@ -42,7 +43,7 @@ export function predictCommand(program: Command): void {
       "Finds points in pictures, in the picture's own pixels (pixel centres at integers, from the top left).",
     )
     .argument('<run|model>', 'a run folder, an .onnx file, or a built-in model')
-    .argument('[picture...]', 'PNG, JPEG and other pictures')
+    .argument('[picture...]', 'PNG, JPEG and other pictures; or a made data set, such as made:imm58,people=2')
     .option('--box <l,t,w,h>', 'where the face is, in pixels; needed by models that crop to it', parseBox)
     .option('--boxes <file>', 'pictures and their boxes from an annotation file, such as dlib XML')
     .option('--csv <file>', 'write name,x0,y0,… a row a face; on stdout where absent')
@@ -99,11 +100,17 @@ async function tasksOf(
   failures: string[],
 ): Promise<Task[]> {
   if (!file) {
-    return pictures.map((picture) => ({ name: picture, picture, ...(box ? { box } : {}) }));
+    const sources = await Promise.all(pictures.map(sourcesOf));
+    return sources.flat().map((source) => ({ name: source.picture, ...source, ...(box ? { box } : {}) }));
   }
   if (box || pictures.length > 0) throw new UsageError('--boxes names pictures and boxes itself: give no others');
   const { samples } = await openDataset(file, { onProblem: (problem) => failures.push(reason(problem)) });
-  return samples.map((face) => ({ name: relative(dirname(file), face.picture), picture: face.picture, box: face.box }));
+  return samples.map(({ picture, draw, box: seen }) => ({
+    name: draw ? picture : relative(dirname(file), picture),
+    picture,
+    ...(draw ? { draw } : {}),
+    box: seen,
+  }));
 }
 
 /** Draws each picture with the points of its faces into a file of its own, named as it. */
@@ -112,12 +119,21 @@ async function drawAll(folder: string, found: readonly Found[], markup: Markup):
   const names = drawingNames(pictures.map(([face]) => face!.picture));
   const progress = progressLine('drawings');
   for (const [i, faces] of pictures.entries()) {
-    const drawing = await drawPoints(await decodePicture(faces[0]!.picture, { channels: 3 }), faces, markup);
+    const drawing = await drawPoints(await readPicture(faces[0]!, { channels: 3 }), faces, markup);
     writeWhole(join(folder, names[i]!), drawing);
     progress.update(i + 1, pictures.length);
   }
   progress.stop();
 }
+
+/** A picture's file; or all pictures of a made data set, as if each were named. */
+const sourcesOf = async (picture: string): Promise<readonly Pick<FaceInFile, 'picture' | 'draw'>[]> =>
+  isMade(picture)
+    ? (await openDataset(picture)).samples.map(({ picture: name, draw }) => ({
+        picture: name,
+        ...(draw ? { draw } : {}),
+      }))
+    : [{ picture }];
 
 /** A PNG for each picture, named as it; where two have one name, the second is `NAME-2.png`. */
 function drawingNames(files: readonly string[]): string[] {

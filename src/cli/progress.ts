@@ -1,9 +1,12 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Listener } from '../train/loop.js';
 import type { Recipe } from '../train/recipe.js';
-import { short } from './output.js';
+import { short, tell } from './output.js';
 
-/** A line on a terminal's stderr that tells how far long work has come; silent elsewhere. */
+/** Where there is no terminal, a line is written so many seconds after the last. */
+const secondsBetweenLines = 5;
+
+/** A line on a terminal's stderr that tells how far long work has come; elsewhere, of work that takes long, a line now and then. */
 export interface ProgressLine {
   /** @param text what stands behind the bar */
   update(done: number, total: number, text?: string): void;
@@ -12,7 +15,7 @@ export interface ProgressLine {
 
 /** @param label what stands before the bar */
 export function progressLine(label: string): ProgressLine {
-  if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  if (!process.stderr.isTTY) return plainLines(label);
   const format = `${label} {bar} {value}/{total} {text} {eta_formatted} left`;
   const options = {
     format,
@@ -34,6 +37,18 @@ export function progressLine(label: string): ProgressLine {
       if (started) bar.stop();
       started = false;
     },
+  };
+}
+
+function plainLines(label: string): ProgressLine {
+  let last = performance.now();
+  return {
+    update: (done, total, text = '') => {
+      if (performance.now() - last < 1000 * secondsBetweenLines) return;
+      last = performance.now();
+      tell(`${label} ${done}/${total} ${text}`.trim());
+    },
+    stop: () => {},
   };
 }
 

@@ -19,7 +19,7 @@ export function samplesCommand(program: Command): void {
     .summary('draw what the network is fed, with its points')
     .description('Draws prepared training samples with their true points as one sheet.')
     .argument('<recipe>', 'a built-in recipe (nose, …) or a YAML file')
-    .option('--data <dir>', 'folder of the annotated pictures')
+    .option('--data <dir>', 'folder of the annotated pictures, or made:imm58 for made faces')
     .option('--out <file.png>', 'the sheet; NAME-samples.png where absent')
     .option('--set <key=value>', 'change a setting; may be given several times', gather)
     .option('--count <count>', 'how many samples', positiveWhole, 15)

@@ -46,7 +46,7 @@ export function sweepCommand(program: Command): void {
       'how many trainings side by side; as many as cores and memory allow where absent',
       positiveWhole,
     )
-    .option('--data <dir>', 'folder of the annotated pictures')
+    .option('--data <dir>', 'folder of the annotated pictures, or made:imm58 for made faces')
     .option('--out <dir>', "the sweep's folder; runs/NAME-sweep where absent")
     .option('--set <key=value>', 'change a setting of all runs; may be given several times', gather)
     .option('--json', 'print one JSON object')

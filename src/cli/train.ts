@@ -32,7 +32,7 @@ export function trainCommand(program: Command): void {
     .summary('train a network and report what it learnt')
     .description('Trains a network as a recipe says and writes a run folder with a report.')
     .argument('<recipe>', 'a built-in recipe (nose, …) or a YAML file')
-    .option('--data <dir>', 'folder of the annotated pictures')
+    .option('--data <dir>', 'folder of the annotated pictures, or made:imm58 for made faces')
     .option('--out <dir>', 'the run folder; runs/NAME where absent, or the next free runs/NAME-2, …')
     .option(
       '--set <key=value>',
@@ -89,7 +89,7 @@ export function trainCommand(program: Command): void {
 }
 
 /** `runs/NAME`, or the next that is free; to resume, the last that is not. */
-function runFolder({ name }: Recipe, resume: boolean): string {
+export function runFolder({ name }: Pick<Recipe, 'name'>, resume: boolean): string {
   let last = join('runs', name);
   if (!holdsRun(last)) return last;
   for (let i = 2; ; i++) {

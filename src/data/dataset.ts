@@ -5,6 +5,7 @@ import { namesIn, unreadable } from './folder.js';
 import type { Format, ReadOptions } from './formats/format.js';
 import { formatNamed, formats } from './formats/index.js';
 import { startOf } from './formats/start-of.js';
+import { isMade, openMade } from './made.js';
 import type { Dataset } from './sample.js';
 
 export interface OpenOptions extends ReadOptions {
@@ -14,10 +15,12 @@ export interface OpenOptions extends ReadOptions {
 
 /**
  * Reads an annotation file, or a folder that holds one or has annotations beside its pictures, in any known format. In a
- * folder of several formats the first of `formats` reads; of several files the one with `train` in its name.
+ * folder of several formats the first of `formats` reads; of several files the one with `train` in its name. A name such as
+ * `made:imm58` is of a data set that is drawn: see `openMade`.
  * Throws an InputError where there is none, where several could be meant, or where the reader finds a mistake.
  */
 export async function openDataset(path: string, { format, ...options }: OpenOptions = {}): Promise<Dataset> {
+  if (isMade(path)) return openMade(path);
   const among = format === undefined ? formats : [formatNamed(format)];
   if (isFolder(path)) {
     const names = await namesIn(path);

@@ -1,12 +1,15 @@
 import type { Box } from '../image/box.js';
+import type { Picture } from '../image/picture.js';
 import type { Markup } from './markup.js';
 
 /** A face in a picture. */
 export interface Sample {
   /** Unique in its data set, e.g. `01-1m`. */
   readonly id: string;
-  /** Path of the picture's file. */
+  /** Path of the picture's file; of a picture that is drawn, a name that no other has. */
   readonly picture: string;
+  /** Draws the picture where there is no file, the same each time; `readPicture` asks for either. */
+  readonly draw?: (form: { readonly channels: 1 | 3 }) => Promise<Picture>;
   readonly box: Box;
   /** (x, y) pairs in the picture's pixels, centres at integers, shape [2·n]; absent where only the box is known. */
   readonly points?: Float32Array;

@@ -1,8 +1,8 @@
+import { readPicture } from '../data/read-picture.js';
 import type { Dataset, Sample } from '../data/sample.js';
 import { InputError } from '../errors.js';
 import { type Affine, compose, invert, mapPoints } from '../image/affine.js';
 import { cropMap, cropRectangle, type Size, toUnit } from '../image/crop.js';
-import { decodePicture } from '../image/decode.js';
 import type { Picture } from '../image/picture.js';
 import { pointErrors } from '../metrics/point-error.js';
 import { mean, median } from '../metrics/quantile.js';
@@ -80,7 +80,7 @@ export async function studyBoundary(
   const examples: StudyExample[][] = [];
   for (const [i, sample] of samples.entries()) {
     const truth = truthOf(sample, chosen);
-    const picture = await decodePicture(sample.picture, input);
+    const picture = await readPicture(sample, input);
     const random = randomFor(seed, 'boundary', sample.id);
     const crop = cropRectangle(input.crop, picture, sample.box);
     const whole = cropMap(input.crop, picture, sample.box, input);

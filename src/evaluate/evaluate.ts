@@ -1,10 +1,10 @@
 import { choosePoints, firstGap } from '../data/choose-points.js';
 import type { Normaliser } from '../data/markup.js';
+import { readPicture } from '../data/read-picture.js';
 import type { Dataset, Sample } from '../data/sample.js';
 import { InputError } from '../errors.js';
 import { invert, mapPoints } from '../image/affine.js';
 import { cropMap, toUnit } from '../image/crop.js';
-import { decodePicture } from '../image/decode.js';
 import { type JudgedFace, judgeFace } from '../metrics/judged-face.js';
 import { type DetectOptions, type Detector, detect } from '../predict/detector.js';
 
@@ -34,7 +34,7 @@ export async function evaluate(
   const faces: JudgedFace[] = [];
   for (let start = 0; start < samples.length; start += batch) {
     const part = samples.slice(start, start + batch);
-    const pictures = await Promise.all(part.map(({ picture }) => decodePicture(picture, input)));
+    const pictures = await Promise.all(part.map((sample) => readPicture(sample, input)));
     const found = await detect(
       detector,
       part.map(({ box }, i) => ({ picture: pictures[i]!, box })),

@@ -1,10 +1,10 @@
 import type { Markup } from '../data/markup.js';
+import { readPicture } from '../data/read-picture.js';
 import type { Dataset, Sample } from '../data/sample.js';
 import { InputError } from '../errors.js';
 import { compose, invert, mapPoints } from '../image/affine.js';
 import type { Box } from '../image/box.js';
 import { cropMap, cropRectangle } from '../image/crop.js';
-import { decodePicture } from '../image/decode.js';
 import type { InputForm } from '../image/input.js';
 import type { Picture } from '../image/picture.js';
 import { reduceForCrops } from '../image/reduce.js';
@@ -125,7 +125,7 @@ async function frameOf(
   chosen: readonly number[] | undefined,
 ): Promise<Frame> {
   const truth = truthOf(sample, chosen);
-  const whole = await decodePicture(sample.picture, input);
+  const whole = await readPicture(sample, input);
   const crop = cropRectangle(input.crop, whole, sample.box);
   // Twice the input, so that a crop round two of them still finds a pixel for each of its own.
   const width = 2 * input.width;

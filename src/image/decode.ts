@@ -69,7 +69,8 @@ function refuse(file: string, error: unknown): never {
   throw new InputError(`${file}: is not a picture that can be read (${said}); replace it or remove it`);
 }
 
-function tripled(grey: Uint8Array): Uint8Array {
+/** Grey as RGB, interleaved: [n] → [3·n]. */
+export function tripled(grey: Uint8Array): Uint8Array {
   const rgb = new Uint8Array(3 * grey.length);
   for (let i = 0; i < grey.length; i++) rgb.fill(grey[i]!, 3 * i, 3 * i + 3);
   return rgb;

@@ -1,6 +1,7 @@
+import { readPicture } from '../data/read-picture.js';
+import type { Sample } from '../data/sample.js';
 import { InputError } from '../errors.js';
 import type { Box } from '../image/box.js';
-import { decodePicture } from '../image/decode.js';
 import type { Picture } from '../image/picture.js';
 import { ahead } from './ahead.js';
 import { type Detected, type DetectOptions, type Detector, detectFed, type Fed, planesOf } from './detector.js';
@@ -11,9 +12,8 @@ const batch = 16;
 /** How many pictures are decoded at a time, while a batch is predicted. */
 const decoding = 4;
 
-/** A face in a picture's file. */
-export interface FaceInFile {
-  readonly picture: string;
+/** A face in a picture's file, or in one that is drawn. */
+export interface FaceInFile extends Pick<Sample, 'picture' | 'draw'> {
   /** In the picture's pixels; the whole picture where absent. */
   readonly box?: Box;
 }
@@ -85,7 +85,7 @@ async function prepare(
 ): Promise<(Prepared | InputError)[]> {
   const file = faces[0]!.picture;
   try {
-    const picture = await decodePicture(file, input);
+    const picture = await readPicture(faces[0]!, input);
     return faces.map(({ index, box = { left: 0, top: 0, width: picture.width, height: picture.height } }) => {
       return outside(box, picture) ? problem(file, box, picture) : { ...planesOf({ picture, box }, input), index, box };
     });

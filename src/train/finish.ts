@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readPicture } from '../data/read-picture.js';
 import type { Dataset, Sample } from '../data/sample.js';
 import type { Split } from '../data/split.js';
 import { writeWhole } from '../files.js';
-import { decodePicture } from '../image/decode.js';
 import { encodePicture } from '../image/encode.js';
 import { reducePicture } from '../image/reduce.js';
 import { type JudgedFace, judgeFace, scoreFaces } from '../metrics/judged-face.js';
@@ -61,8 +61,9 @@ export async function finishRun(options: FinishOptions): Promise<RunEvaluation> 
 /** Each validation picture, reduced; see docs/run-folder.md. */
 async function writePictures(folder: string, samples: readonly Sample[]): Promise<void> {
   const index: Record<string, { file: string; scale: number; left: number; top: number }> = {};
-  for (const { id, picture: file } of samples) {
-    const decoded = await decodePicture(file, { channels: 3 });
+  for (const sample of samples) {
+    const { id } = sample;
+    const decoded = await readPicture(sample, { channels: 3 });
     const factor = Math.max(1, Math.ceil(Math.max(decoded.width, decoded.height) / galleryPixels));
     const { picture } = reducePicture(decoded, factor, factor);
     const name = `${id.replace(/[^\w.-]/g, '_')}.jpg`;

@@ -1,7 +1,7 @@
+import { readPicture } from '../../data/read-picture.js';
 import type { Sample } from '../../data/sample.js';
 import type { Affine } from '../../image/affine.js';
 import { cropMap, type Size } from '../../image/crop.js';
-import { decodePicture } from '../../image/decode.js';
 import type { InputForm } from '../../image/input.js';
 import type { Picture } from '../../image/picture.js';
 import { reduceForCrops } from '../../image/reduce.js';
@@ -20,7 +20,7 @@ export interface LoadedPicture {
 }
 
 /**
- * Decodes each picture once and reduces it to what its crops need, so that an epoch costs no decoding and little
+ * Decodes (or draws) each picture once and reduces it to what its crops need, so that an epoch costs no decoding and little
  * averaging. @returns a picture for each sample, the same object for samples of one file
  */
 export async function loadPictures(
@@ -28,14 +28,16 @@ export async function loadPictures(
   form: InputForm,
   onPicture: (done: number, total: number) => void = () => {},
 ): Promise<LoadedPicture[]> {
-  const boxes = new Map<string, Sample['box'][]>();
-  for (const { picture, box } of samples) boxes.set(picture, [...(boxes.get(picture) ?? []), box]);
+  const faces = new Map<string, Sample[]>();
+  for (const sample of samples) faces.set(sample.picture, [...(faces.get(sample.picture) ?? []), sample]);
   const loaded = new Map<string, LoadedPicture>();
-  const files = [...boxes.keys()];
+  const files = [...faces.keys()];
   let next = 0;
   const work = async () => {
     for (let file = files[next++]; file !== undefined; file = files[next++]) {
-      loaded.set(file, reduceFor(await decodePicture(file, form), boxes.get(file)!, form));
+      const those = faces.get(file)!;
+      const boxes = those.map(({ box }) => box);
+      loaded.set(file, reduceFor(await readPicture(those[0]!, form), boxes, form));
       onPicture(loaded.size, files.length);
     }
   };
