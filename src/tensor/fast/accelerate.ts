@@ -3,6 +3,7 @@ import { buffer, constant, createGraph, input, parameter } from '../graph.js';
 import { nodesFor } from '../onnx/encode.js';
 import { applyAll } from '../operator.js';
 import { fastConv } from './fast-conv.js';
+import { pooledConv } from './pooled-conv.js';
 import { rectifiedPool } from './rectified-pool.js';
 
 /**
@@ -26,7 +27,7 @@ export function accelerate(
   loss: Value,
   { block }: Abilities,
 ): { readonly graph: Graph; readonly loss: Value } {
-  const substitutes: Readonly<Record<string, Substitute>> = { Conv: fastConv(block), MaxPool: rectifiedPool };
+  const substitutes: Readonly<Record<string, Substitute>> = { Conv: fastConv(block), MaxPool: fastPool(block) };
   const fast = createGraph();
   const images = new Map<Value, Value>();
   const copies = [
@@ -63,3 +64,8 @@ function copyOf({ operator, domain, outputs, attributes }: Node, inputs: readonl
     names: outputs.map(({ name }) => name),
   });
 }
+
+const fastPool = (block: number | undefined): Substitute => {
+  const inOne = pooledConv(block);
+  return (node, inputs) => inOne(node, inputs) ?? rectifiedPool(node, inputs);
+};
