@@ -53,15 +53,14 @@ export const pooledConv =
       gradient: (dy, [wantX, wantWeight, wantBias]) => {
         const passed = mul(dy, cast(greater(y, scalar(y.graph, 0)), 'float32'));
         const parts = wantX || wantWeight ? shareOut(toBlocked(passed), largest, pixels) : [];
-        const whole = wantX ? interleaved(parts, block) : undefined;
         const byWeight = () =>
-          whole
-            ? blockedWeightGradient(x, whole, geometry, block)
+          wantX
+            ? blockedWeightGradient(x, interleaved(parts, block), geometry, block)
             : parts
                 .map((part, i) => blockedWeightGradient(x, part, atCorner(geometry, corners[i]!), block))
                 .reduce((a, b) => add(a, b));
         return [
-          whole && gradientToInput(x, weight, whole, geometry, block),
+          wantX ? gradientToInput(x, weight, parts, geometry, block) : undefined,
           wantWeight ? byWeight() : undefined,
           wantBias ? reduceSum(passed, [0, 2, 3]) : undefined,
         ];
@@ -103,11 +102,23 @@ function cut(x: Value, extent: readonly number[], geometry: ConvGeometry, block:
   return reshape(seen, [n, channels, ...seen.shape.slice(2, 4)]);
 }
 
-/** @param dy the gradient of the convolution's result, blocked */
-function gradientToInput(x: Value, weight: Value, dy: Value, geometry: ConvGeometry, block: number): Value {
-  const back = turnedGeometry(geometry, x.shape, dy.shape);
-  if (!back || !fills(x.shape[1]!, block)) return inputGradient(x, weight, fromBlocked(dy), geometry);
-  return fromBlocked(convolve(dy, blockedWeight(turned(weight), block), undefined, back));
+/** The gradient to x, from those to the four pixels of each window. */
+function gradientToInput(
+  x: Value,
+  weight: Value,
+  parts: readonly Value[],
+  geometry: ConvGeometry,
+  block: number,
+): Value {
+  const extent = parts[0]!.shape.slice(2).map((length) => 2 * length);
+  const back = turnedGeometry(geometry, x.shape, [...parts[0]!.shape.slice(0, 2), ...extent])!;
+  if (!fills(x.shape[1]!, block)) return inputGradient(x, weight, fromBlocked(interleaved(parts, block)), geometry);
+  // The convolution takes pixels whose windows stand over the left or right edge one by one, so there are none.
+  const [top, left] = back.padBefore;
+  const [bottom, right] = back.padAfter;
+  const wide = interleaved(parts, block, [left, right]);
+  const inside: ConvGeometry = { ...back, padBefore: [top, 0], padAfter: [bottom, 0] };
+  return fromBlocked(convolve(wide, blockedWeight(turned(weight), block), undefined, inside));
 }
 
 /** The gradients to the four pixels of each window, from that to its largest: the first of equal ones takes all. */
@@ -122,13 +133,18 @@ function shareOut(passed: Value, largest: Value, pixels: readonly Value[]): Valu
   return [...parts, left];
 }
 
-/** The blocked picture that has these as its windows' four pixels. */
-function interleaved(parts: readonly Value[], block: number): Value {
+type Margins = readonly [number, number];
+
+/** The blocked picture that has these as its windows' four pixels, and so many columns of zeros before and after. */
+function interleaved(parts: readonly Value[], block: number, [before, after]: Margins = [0, 0]): Value {
   const [n, channels, h, w] = parts[0]!.shape as [number, number, number, number];
   const rows = (n * channels * h) / block;
   const pixels = parts.map((part) => reshape(part, [rows * w, 1, block]));
-  const lines = [pixels.slice(0, 2), pixels.slice(2)].map((pair) =>
-    reshape(concat(pair as [Value, Value], 1), [rows, 1, 2 * w * block]),
-  );
-  return reshape(concat(lines as [Value, Value], 1), [n, channels, 2 * h, 2 * w]);
+  const margin = (columns: number) => (columns > 0 ? [scalar(parts[0]!.graph, 0, [rows, columns * block])] : []);
+  const lines = [pixels.slice(0, 2), pixels.slice(2)].flatMap((pair) => [
+    ...margin(before),
+    reshape(concat(pair as [Value, Value], 1), [rows, 2 * w * block]),
+    ...margin(after),
+  ]);
+  return reshape(concat(lines as [Value, ...Value[]], 1), [n, channels, 2 * h, before + 2 * w + after]);
 }
