@@ -62,7 +62,7 @@ export function pad(x: Value, before: readonly number[], after: readonly number[
   const by = [...before, ...after];
   if (by.every((extent) => extent === 0)) return x;
   // Cutting alone is a Slice, which takes a third of the time.
-  if (by.every((extent) => extent <= 0)) {
+  if (by.every((extent) => extent <= 0) && x.shape.every((extent, axis) => extent + before[axis]! + after[axis]! > 0)) {
     const ranges = x.shape.map((extent, axis) => ({ axis, start: -before[axis]!, end: extent + after[axis]! }));
     return slice(
       x,
