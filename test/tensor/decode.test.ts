@@ -5,13 +5,13 @@ import { InputError } from '../../src/errors.js';
 import { randomFor } from '../../src/random.js';
 import { gradients } from '../../src/tensor/gradient.js';
 import type { Value } from '../../src/tensor/graph.js';
-import { input } from '../../src/tensor/graph.js';
+import { createGraph, input } from '../../src/tensor/graph.js';
 import { mse } from '../../src/tensor/losses.js';
 import type { DecodedModel, DecodeOptions } from '../../src/tensor/onnx/decode.js';
 import { decodeModel } from '../../src/tensor/onnx/decode.js';
 import type { EncodeOptions } from '../../src/tensor/onnx/encode.js';
 import { encodeModel } from '../../src/tensor/onnx/encode.js';
-import { add, reduceSum, scale } from '../../src/tensor/ops/index.js';
+import { add, neg, reduceSum, scale } from '../../src/tensor/ops/index.js';
 import { compileTrainingStep } from '../../src/tensor/training-step.js';
 import type { TensorData } from '../../src/tensor/types.js';
 import { sizeOf } from '../../src/tensor/types.js';
@@ -77,6 +77,16 @@ function tinyModel(net: TinyNet, freeBatch?: string): Uint8Array {
 }
 
 const nets = fixtures<TinyNet>('tinynets');
+
+describe('the file', () => {
+  it('ends with the nodes that no other needs, the last first', () => {
+    const graph = createGraph();
+    const hidden = neg(input(graph, 'x', [2]));
+    const outputs = [scale(hidden, 2), add(hidden, hidden)];
+    const { graph: read } = decodeModel(encodeModel(outputs).bytes);
+    expect(read.nodes.map(({ operator }) => operator)).toEqual(['Neg', 'Add', 'Mul']);
+  });
+});
 
 describe('a model of this engine', () => {
   it.each(nets)('$name comes back byte for byte', async (net) => {

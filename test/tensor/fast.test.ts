@@ -7,6 +7,7 @@ import { accelerate } from '../../src/tensor/fast/accelerate.js';
 import { blockSize } from '../../src/tensor/fast/block-size.js';
 import { createGraph, input, parameter, type Value } from '../../src/tensor/graph.js';
 import { mse } from '../../src/tensor/losses.js';
+import { nodesFor } from '../../src/tensor/onnx/encode.js';
 import { conv, dropoutMask, maxPool, mul, reduceSum, relu } from '../../src/tensor/ops/index.js';
 import { adam } from '../../src/tensor/optimisers/index.js';
 import { compileTrainingStep } from '../../src/tensor/training-step.js';
@@ -23,24 +24,36 @@ interface Result {
 
 const block = await blockSize(ort, oneThread);
 
+interface Variant {
+  /** x is a picture that no gradient is wanted to. */
+  readonly picture?: boolean;
+  /** All numbers are small and whole, so that many are equal. */
+  readonly ties?: boolean;
+}
+
 /**
  * The loss Σ r·build(x) and the gradients to x, which is a parameter here, and to the others: the plain way, the fast one
  * that any CPU can go, and the fast one of this CPU.
  */
-async function allWays(shape: Shape, build: (x: Value) => Value): Promise<[Result, Result, Result]> {
+async function allWays(
+  shape: Shape,
+  build: (x: Value) => Value,
+  { picture = false, ties = false }: Variant = {},
+): Promise<[Result, Result, Result]> {
   const results: Result[] = [];
   for (const way of ['plain', 'any CPU', 'this CPU']) {
     const graph = createGraph();
-    const y = build(parameter(graph, 'x', shape));
+    const y = build((picture ? input : parameter)(graph, 'x', shape));
     const loss = reduceSum(mul(y, input(graph, 'r', y.shape)));
     const network =
       way === 'plain' ? { graph, loss } : accelerate(graph, loss, { block: way === 'any CPU' ? undefined : block });
     const step = await compileTrainingStep(network.graph, network.loss, ort, { ...oneThread, plain: true });
     const random = randomFor(1, 'all ways');
-    for (let i = 0; i < step.parameters.all.length; i++) step.parameters.all[i] = random.normal();
-    const r = Float32Array.from({ length: sizeOf(y.shape) }, () => random.normal());
-    const operators = network.graph.nodes.map(({ operator }) => operator);
-    results.push({ loss: await step.run({ r }), gradients: step.gradients.all.slice(), operators });
+    const number = () => (ties ? Math.round(random.normal() / 2) : random.normal());
+    for (let i = 0; i < step.parameters.all.length; i++) step.parameters.all[i] = number();
+    const [r, x] = [y.shape, shape].map((of) => Float32Array.from({ length: sizeOf(of) }, number));
+    const operators = nodesFor([network.loss]).map(({ operator }) => operator);
+    results.push({ loss: await step.run({ r: r!, x: x! }), gradients: step.gradients.all.slice(), operators });
     await step.release();
   }
   return results as [Result, Result, Result];
@@ -101,6 +114,38 @@ describe('the fast way computes what the plain way does', () => {
       expect(fast.operators.lastIndexOf('Relu')).toBeGreaterThan(fast.operators.indexOf('MaxPool'));
       expect(fast.loss).toBe(plain.loss);
       expectClose(fast.gradients, plain.gradients, 1e-12);
+    }
+  });
+});
+
+describe('convolution, Relu and max pooling in one', () => {
+  it.each([
+    { n: 4, channels: 1, out: 32, kernel: 7, h: 17, w: 20 },
+    { n: 16, channels: 1, out: 16, kernel: 5, h: 15, w: 14, pad: 2 },
+    { n: 2, channels: 16, out: 16, kernel: 3, h: 12, w: 13, pad: 1 },
+    { n: 16, channels: 32, out: 16, kernel: 5, h: 13, w: 10 },
+    { n: 3, channels: 3, out: 16, kernel: 2, h: 9, w: 9, dilation: 2 },
+    { n: 3, channels: 16, out: 16, kernel: 1, h: 5, w: 4, pad: 1 },
+    { n: 18, channels: 2, out: 16, kernel: 3, h: 8, w: 8 },
+    { n: 2, channels: 2, out: 9, kernel: 3, h: 8, w: 8 },
+  ])('$n of $channels → $out, $kernel×$kernel, on $h×$w', async ({ n, channels, out, kernel, h, w, ...options }) => {
+    const build = (x: Value) => {
+      const weight = parameter(x.graph, 'w', [out, channels, kernel, kernel]);
+      return maxPool(relu(conv(x, weight, parameter(x.graph, 'b', [out]), options)), { kernel: 2 });
+    };
+    for (const picture of [true, false]) {
+      for (const ties of [true, false]) {
+        const [plain, anyCpu, thisCpu] = await allWays([n, channels, h, w], build, { picture, ties });
+        expect(anyCpu.operators).toContain('MaxPool');
+        if (block && out % block === 0 && (n % block === 0 || n < block) && kernel > 1) {
+          expect(thisCpu.operators).not.toContain('MaxPool');
+        }
+        for (const { loss, gradients } of [anyCpu, thisCpu]) {
+          expect(Math.abs(loss - plain.loss)).toBeLessThan(0.02);
+          // Sums of small whole numbers are exact, so that who of equal ones wins must agree in each window.
+          expectClose(gradients, plain.gradients, ties ? 1e-12 : 3e-4);
+        }
+      }
     }
   });
 });

@@ -3,6 +3,7 @@ import type { Graph, Node, Value } from '../graph.js';
 import { buffer, constant, createGraph, input, parameter } from '../graph.js';
 import { nodesFor } from '../onnx/encode.js';
 import { fastConv } from './fast-conv.js';
+import { pooledConv } from './pooled-conv.js';
 import { rectifiedPool } from './rectified-pool.js';
 
 /**
@@ -26,7 +27,7 @@ export function accelerate(
   loss: Value,
   { block }: Abilities,
 ): { readonly graph: Graph; readonly loss: Value } {
-  const substitutes: Readonly<Record<string, Substitute>> = { Conv: fastConv(block), MaxPool: rectifiedPool };
+  const substitutes: Readonly<Record<string, Substitute>> = { Conv: fastConv(block), MaxPool: fastPool(block) };
   const fast = createGraph();
   const images = new Map<Value, Value>();
   const copies = [
@@ -55,3 +56,8 @@ export function accelerate(
   for (const dropout of graph.dropouts) fast.dropouts.push({ ...dropout, mask: imageOf(dropout.mask) });
   return { graph: fast, loss: imageOf(loss) };
 }
+
+const fastPool = (block: number | undefined): Substitute => {
+  const inOne = pooledConv(block);
+  return (node, inputs) => inOne(node, inputs) ?? rectifiedPool(node, inputs);
+};

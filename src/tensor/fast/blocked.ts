@@ -2,7 +2,8 @@ import type { Value } from '../graph.js';
 import { apply, defineOperator, operatorNamed } from '../operator.js';
 import type { ConvGeometry } from '../ops/conv.js';
 import { attributesOf } from '../ops/conv.js';
-import { pad, reshape, transpose } from '../ops/shape.js';
+import { padFor } from '../ops/conv-weight-gradient.js';
+import { reshape, transpose } from '../ops/shape.js';
 
 /**
  * ONNX Runtime's convolution in the blocked layout: `block` channels lie side by side, as many as a vector of the CPU
@@ -15,13 +16,16 @@ defineOperator('ReorderInput', { infer: ([x]) => [x!] }, domain);
 defineOperator('ReorderOutput', { infer: ([x]) => [x!] }, domain);
 defineOperator('Conv', { infer: (...args) => operatorNamed('Conv').infer(...args) }, domain);
 
-const toBlocked = (x: Value): Value => apply('ReorderInput', [x], {}, domain);
-const fromBlocked = (x: Value): Value => apply('ReorderOutput', [x], { channels: x.shape[1]! }, domain);
+/** x [n, c, h, w] in the blocked layout; and back. */
+export const toBlocked = (x: Value): Value => apply('ReorderInput', [x], {}, domain);
+export const fromBlocked = (x: Value): Value => apply('ReorderOutput', [x], { channels: x.shape[1]! }, domain);
 
 /** Whether that many channels fill blocks. */
 export const fills = (channels: number, block: number): boolean => channels % block === 0;
 /** Whether that many channels can be read: fewer than a block are read in the usual layout. */
 export const readable = (channels: number, block: number): boolean => fills(channels, block) || channels < block;
+/** x as a convolution of blocks reads it: blocked, unless its channels are too few. */
+export const toReadable = (x: Value, block: number): Value => (fills(x.shape[1]!, block) ? toBlocked(x) : x);
 
 /** A convolution of one group in the blocked layout; x, weight and result are in the usual one. */
 export function blockedConv(
@@ -31,6 +35,15 @@ export function blockedConv(
   geometry: ConvGeometry,
   block: number,
 ): Value {
+  return fromBlocked(convolve(toReadable(x, block), blockedWeight(weight, block), bias, geometry));
+}
+
+/** A convolution of one group of x as {@link toReadable} gives it, by weights in blocks; the result is blocked. */
+export const convolve = (x: Value, blocks: Value, bias: Value | undefined, geometry: ConvGeometry): Value =>
+  apply('Conv', [x, blocks, bias], attributesOf(geometry), domain);
+
+/** The weight of a convolution in blocks, from the usual layout. */
+export function blockedWeight(weight: Value, block: number): Value {
   const [out, channels, kh, kw] = weight.shape as [number, number, number, number];
   const taps = kh * kw;
   let blocks = toBlocked(reshape(weight, [1, out, channels * taps, 1]));
@@ -38,27 +51,24 @@ export function blockedConv(
     const split = reshape(blocks, [out / block, channels / block, block, taps, block]);
     blocks = transpose(split, [0, 1, 3, 2, 4]);
   }
-  return fromBlocked(conv(x, reshape(blocks, weight.shape), bias, geometry, block));
+  return reshape(blocks, weight.shape);
 }
 
 /**
  * The gradient of a convolution of one group to its weight [out, in, kh, kw], as a convolution that takes channels for
  * pictures, pictures for channels and dy for the kernel: strides and dilations change places.
+ * @param dy the gradient of its result, blocked
  */
 export function blockedWeightGradient(x: Value, dy: Value, geometry: ConvGeometry, block: number): Value {
-  const { kernel, stride, dilation, padBefore } = geometry;
+  const { stride, dilation } = geometry;
   const [n, out, ho, wo] = dy.shape as [number, number, number, number];
   const pixels = ho * wo;
-  const rows = reshape(toBlocked(dy), [n, out / block, pixels, block]);
+  const rows = reshape(dy, [n, out / block, pixels, block]);
   const blocks = fills(n, block)
     ? transpose(reshape(rows, [n / block, block, out / block, pixels, block]), [2, 0, 3, 1, 4])
     : transpose(rows, [1, 0, 2, 3]);
   // Padded (or cut) beforehand, for the kernel of the convolution is slow at edges, and here all is edge.
-  const after = [0, 1].map((i) => {
-    const reached = (dy.shape[2 + i]! - 1) * stride[i]! + dilation[i]! * (kernel[i]! - 1) + 1;
-    return reached - x.shape[2 + i]! - padBefore[i]!;
-  });
-  const picture = pad(transpose(x, [1, 0, 2, 3]), [0, 0, ...padBefore], [0, 0, ...after]);
+  const picture = toReadable(padFor(transpose(x, [1, 0, 2, 3]), [ho, wo], geometry), block);
   const swapped: ConvGeometry = {
     kernel: [ho, wo],
     stride: dilation,
@@ -67,11 +77,5 @@ export function blockedWeightGradient(x: Value, dy: Value, geometry: ConvGeometr
     padAfter: [0, 0],
     groups: 1,
   };
-  const gradient = conv(picture, reshape(blocks, [out, n, ho, wo]), undefined, swapped, block);
-  return transpose(fromBlocked(gradient), [1, 0, 2, 3]);
-}
-
-function conv(x: Value, blocks: Value, bias: Value | undefined, geometry: ConvGeometry, block: number): Value {
-  const input = fills(x.shape[1]!, block) ? toBlocked(x) : x;
-  return apply('Conv', [input, blocks, bias], attributesOf(geometry), domain);
+  return transpose(fromBlocked(convolve(picture, reshape(blocks, [out, n, ho, wo]), undefined, swapped)), [1, 0, 2, 3]);
 }

@@ -7,7 +7,7 @@ import { weightGradient } from '../ops/conv-weight-gradient.js';
 import { reduceSum } from '../ops/reduce.js';
 import { reshape } from '../ops/shape.js';
 import type { Substitute } from './accelerate.js';
-import { blockedConv, blockedWeightGradient, fills, readable } from './blocked.js';
+import { blockedConv, blockedWeightGradient, fills, readable, toBlocked } from './blocked.js';
 import { winogradConv, winogradWeightGradient } from './winograd-conv.js';
 import type { TileSize } from './winograd-matrices.js';
 
@@ -42,7 +42,7 @@ export const fastConv =
   };
 
 function product(x: Value, weight: Value, bias: Value | undefined, geometry: ConvGeometry, block?: number): Value {
-  if (suitsWinograd(weight, geometry, fewestChannels.product)) {
+  if (suitsWinograd(weight, geometry, 'product')) {
     const [out] = weight.shape as [number];
     const pad = geometry.padBefore;
     const extent = [0, 1].map((i) => x.shape[2 + i]! + pad[i]! + geometry.padAfter[i]! - 2) as [number, number];
@@ -55,7 +55,7 @@ function product(x: Value, weight: Value, bias: Value | undefined, geometry: Con
 
 function fastInputGradient(x: Value, weight: Value, dy: Value, geometry: ConvGeometry, block?: number): Value {
   const back = turnedGeometry(geometry, x.shape, dy.shape);
-  if (back && suitsWinograd(weight, back, fewestChannels.product)) {
+  if (back && suitsWinograd(weight, back, 'product')) {
     const extent = x.shape.slice(2) as [number, number];
     return winogradConv(dy, weight, { pad: back.padBefore, extent, tile: tileFor(extent), turned: true });
   }
@@ -66,25 +66,25 @@ function fastInputGradient(x: Value, weight: Value, dy: Value, geometry: ConvGeo
 function fastWeightGradient(x: Value, weight: Value, dy: Value, geometry: ConvGeometry, block?: number): Value {
   const { kernel, padBefore } = geometry;
   const [n, out] = dy.shape as [number, number];
-  if (suitsWinograd(weight, geometry, fewestChannels.weightGradient)) {
+  if (suitsWinograd(weight, geometry, 'weightGradient')) {
     return winogradWeightGradient(x, dy, padBefore, tileFor(dy.shape.slice(2)));
   }
   // A 1×1 kernel needs no shifted copies of x, the matrix product does as well; so it does with a small kernel on one
   // channel, of which there are few.
   const spares = kernel[0] * kernel[1] * weight.shape[1]! > 16;
   if (block && spares && kernel[0] * kernel[1] > 1 && fills(out, block) && readable(n, block)) {
-    return blockedWeightGradient(x, dy, geometry, block);
+    return blockedWeightGradient(x, toBlocked(dy), geometry, block);
   }
   return weightGradient(x, dy, weight.shape, geometry);
 }
 
-function suitsWinograd({ shape }: Value, geometry: ConvGeometry, fewest: number): boolean {
+export function suitsWinograd({ shape }: Value, geometry: ConvGeometry, use: keyof typeof fewestChannels): boolean {
   const { kernel, stride, dilation, padBefore, padAfter } = geometry;
   return (
     kernel.every((length) => length === 3) &&
     [...stride, ...dilation].every((step) => step === 1) &&
     [...padBefore, ...padAfter].every((by) => by <= 2) &&
-    Math.min(shape[0]!, shape[1]!) >= fewest
+    Math.min(shape[0]!, shape[1]!) >= fewestChannels[use]
   );
 }
 

@@ -67,7 +67,11 @@ export function encodeModel(outputs: readonly Value[], options: EncodeOptions = 
   const graph = create(GraphProtoSchema, {
     name: 'fiducial',
     // What never changes are nodes, what was learnt are initialisers: so that the two can be told apart again.
-    node: [...constants.map(constantProto), ...nodes.map((node, i) => nodeProto(node, i, used, nameOf)), ...copies],
+    node: [
+      ...constants.map(constantProto),
+      ...inFileOrder(nodes).map((node, i) => nodeProto(node, i, used, nameOf)),
+      ...copies,
+    ],
     input: inputs.map((value) => info(value, value.name, freeBatch)),
     output: outputInfos,
     initializer: stored.map((value) => tensor(value, weights.get(value)!)),
@@ -83,6 +87,16 @@ export function encodeModel(outputs: readonly Value[], options: EncodeOptions = 
     metadataProps: Object.entries(metadata).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
   });
   return { bytes: toBinary(ModelProtoSchema, model), inputs };
+}
+
+/**
+ * The same nodes with those that no other needs at the end, the last first. ONNX Runtime starts from these, from the end of
+ * the file, and computes for each what it still lacks. So the gradients of the last layer are computed, and what they
+ * need forgotten, before those of the layer before, as here; in the order here it would leave them all to the end.
+ */
+function inFileOrder(nodes: readonly Node[]): readonly Node[] {
+  const needed = new Set(nodes.flatMap(({ inputs }) => inputs.map((value) => value?.producer)));
+  return [...nodes.filter((node) => needed.has(node)), ...nodes.filter((node) => !needed.has(node)).reverse()];
 }
 
 /** The nodes that the outputs depend on, in order of execution. */

@@ -25,7 +25,7 @@ function allShifts(x: Value, dy: Value, geometry: ConvGeometry): Value {
   const { kernel, stride, dilation, groups } = geometry;
   const [n, out, ho, wo] = dy.shape as [number, number, number, number];
   const channels = x.shape[1]! / groups;
-  const padded = padFor(x, dy, geometry);
+  const padded = padFor(x, [ho, wo], geometry);
   const copies: Value[] = [];
   for (let a = 0; a < kernel[0]; a++) {
     for (let b = 0; b < kernel[1]; b++) {
@@ -66,11 +66,13 @@ function splitShifts(x: Value, dy: Value, geometry: ConvGeometry): Value {
   return reshape(reduceSum(product, [0]), [groups, kernel[1], out / groups, kernel[0], channels / groups]);
 }
 
-/** x padded as the convolution pads it, cut to what its windows reach. */
-function padFor(x: Value, dy: Value, { kernel, stride, padBefore, dilation }: ConvGeometry): Value {
+/** x [n, in, h, w] (or with further axes) padded as a convolution pads it, cut to what the windows of an output of this extent reach. */
+export function padFor(x: Value, extent: readonly number[], geometry: ConvGeometry): Value {
+  const { kernel, stride, padBefore, dilation } = geometry;
   const after = [0, 1].map((i) => {
-    const reached = (dy.shape[2 + i]! - 1) * stride[i]! + dilation[i]! * (kernel[i]! - 1) + 1;
+    const reached = (extent[i]! - 1) * stride[i]! + dilation[i]! * (kernel[i]! - 1) + 1;
     return reached - x.shape[2 + i]! - padBefore[i]!;
   });
-  return pad(x, [0, 0, ...padBefore], [0, 0, ...after]);
+  const further = x.shape.slice(4).map(() => 0);
+  return pad(x, [0, 0, ...padBefore, ...further], [0, 0, ...after, ...further]);
 }

@@ -59,8 +59,17 @@ export function slice(x: Value, ranges: readonly SliceAxis[]): Value {
 
 /** Adds zeros (or cuts, where negative) before and after each axis. */
 export function pad(x: Value, before: readonly number[], after: readonly number[]): Value {
-  if ([...before, ...after].every((extent) => extent === 0)) return x;
-  return apply('Pad', [x, integers(x.graph, [...before, ...after]), scalar(x.graph, 0)]);
+  const by = [...before, ...after];
+  if (by.every((extent) => extent === 0)) return x;
+  // Cutting alone is a Slice, which takes a third of the time.
+  if (by.every((extent) => extent <= 0) && x.shape.every((extent, axis) => extent + before[axis]! + after[axis]! > 0)) {
+    const ranges = x.shape.map((extent, axis) => ({ axis, start: -before[axis]!, end: extent + after[axis]! }));
+    return slice(
+      x,
+      ranges.filter(({ axis, start, end }) => start > 0 || end < x.shape[axis]!),
+    );
+  }
+  return apply('Pad', [x, integers(x.graph, by), scalar(x.graph, 0)]);
 }
 
 defineOperator('Reshape', {

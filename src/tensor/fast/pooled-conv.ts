@@ -1,0 +1,150 @@
+import { intsOf } from '../attributes.js';
+import type { Node, Value } from '../graph.js';
+import { scalar } from '../graph.js';
+import { relu } from '../ops/activation.js';
+import { add, mul, sub } from '../ops/arithmetic.js';
+import { cast } from '../ops/cast.js';
+import { greater } from '../ops/compare.js';
+import type { ConvGeometry } from '../ops/conv.js';
+import { geometryOf, inputGradient, slidingExtent, turned, turnedGeometry } from '../ops/conv.js';
+import { padFor } from '../ops/conv-weight-gradient.js';
+import { max } from '../ops/extreme.js';
+import { reduceSum } from '../ops/reduce.js';
+import { concat, reshape } from '../ops/shape.js';
+import type { Substitute } from './accelerate.js';
+import { blockedWeight, blockedWeightGradient, convolve, fills, fromBlocked, readable, toBlocked } from './blocked.js';
+import { suitsWinograd } from './fast-conv.js';
+
+/** Rows and columns of a 2×2 window's pixels, in the order in which equal ones take precedence. */
+const corners = [
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+] as const;
+
+/**
+ * A convolution of stride 1, Relu and max pooling of 2×2 windows side by side, in one: the windows' first pixels are a
+ * convolution of stride 2, so are the second, third and fourth ones, and their element-wise maximum is the pooled
+ * picture. That spares the pooling with its indices, and pixels that no window covers. In the blocked layout.
+ */
+export const pooledConv =
+  (block: number | undefined): Substitute =>
+  (pool, [rectified]) => {
+    const found = convBefore(pool, rectified!);
+    if (!block || !found) return undefined;
+    const { inputs, geometry } = found;
+    const [x, weight, bias] = inputs;
+    const [n, channels] = x.shape as [number, number];
+    const suits = fills(weight.shape[0]!, block) && readable(channels, block) && readable(n, block);
+    if (!suits || suitsWinograd(weight, geometry, 'weightGradient')) return undefined;
+
+    const extent = [0, 1].map((axis) => slidingExtent(x.shape[2 + axis]!, axis as 0 | 1, geometry) >> 1);
+    const blocks = blockedWeight(weight, block);
+    const picture = fills(channels, block) ? toBlocked(x) : x;
+    const pixels = corners.map((corner) => {
+      const seen = cut(picture, extent, atCorner(geometry, corner), block);
+      return convolve(seen, blocks, bias, { ...atCorner(geometry, corner), padBefore: [0, 0], padAfter: [0, 0] });
+    });
+    const largest = relu(pixels.reduce((a, b) => max(a, b)));
+    const y = fromBlocked(largest);
+    y.graph.detours.set(y, {
+      inputs,
+      gradient: (dy, [wantX, wantWeight, wantBias]) => {
+        const passed = mul(dy, cast(greater(y, scalar(y.graph, 0)), 'float32'));
+        const parts = wantX || wantWeight ? shareOut(toBlocked(passed), largest, pixels) : [];
+        const byWeight = () =>
+          wantX
+            ? blockedWeightGradient(x, interleaved(parts, block), geometry, block)
+            : parts
+                .map((part, i) => blockedWeightGradient(x, part, atCorner(geometry, corners[i]!), block))
+                .reduce((a, b) => add(a, b));
+        return [
+          wantX ? gradientToInput(x, weight, parts, geometry, block) : undefined,
+          wantWeight ? byWeight() : undefined,
+          wantBias ? reduceSum(passed, [0, 2, 3]) : undefined,
+        ];
+      },
+    });
+    return [y];
+  };
+
+/** The convolution of one group and stride 1 that this pooling of side by side 2×2 windows pools, rectified. */
+function convBefore(pool: Node, rectified: Value) {
+  const { kernel, stride, padBefore, padAfter, dilation } = geometryOf(
+    pool.attributes,
+    intsOf(pool.attributes, 'kernel_shape', []),
+  );
+  const plain = [...kernel, ...stride].every((extent) => extent === 2) && [...dilation].every((by) => by === 1);
+  const conv = pool.inputs[0]!.producer?.inputs[0]?.producer;
+  const { producer, graph } = rectified;
+  if (!plain || [...padBefore, ...padAfter].some((by) => by > 0) || pool.attributes.ceil_mode) return undefined;
+  if (producer?.operator !== 'Relu' || conv?.operator !== 'Conv') return undefined;
+  const inputs = graph.detours.get(producer.inputs[0]!)?.inputs as [Value, Value, Value | undefined] | undefined;
+  const geometry = geometryOf(conv.attributes, inputs?.[1].shape.slice(2) ?? []);
+  // Also where a row or column is left out the gradient to x is the turned convolution.
+  return inputs && turnedGeometry(geometry, inputs[0].shape, producer.inputs[0]!.shape)
+    ? { inputs, geometry }
+    : undefined;
+}
+
+/** The convolution of stride 2 that gives this pixel of each window. */
+function atCorner(geometry: ConvGeometry, corner: readonly [number, number]): ConvGeometry {
+  const [top, left] = geometry.padBefore;
+  return { ...geometry, stride: [2, 2], padBefore: [top - corner[0], left - corner[1]] };
+}
+
+/** What a convolution sees of x, which is blocked where its channels fill blocks, for an output of this extent. */
+function cut(x: Value, extent: readonly number[], geometry: ConvGeometry, block: number): Value {
+  const [n, channels, h, w] = x.shape as [number, number, number, number];
+  if (!fills(channels, block)) return padFor(x, extent, geometry);
+  const seen = padFor(reshape(x, [n, channels / block, h, w, block]), extent, geometry);
+  return reshape(seen, [n, channels, ...seen.shape.slice(2, 4)]);
+}
+
+/** The gradient to x, from those to the four pixels of each window. */
+function gradientToInput(
+  x: Value,
+  weight: Value,
+  parts: readonly Value[],
+  geometry: ConvGeometry,
+  block: number,
+): Value {
+  const extent = parts[0]!.shape.slice(2).map((length) => 2 * length);
+  const back = turnedGeometry(geometry, x.shape, [...parts[0]!.shape.slice(0, 2), ...extent])!;
+  if (!fills(x.shape[1]!, block)) return inputGradient(x, weight, fromBlocked(interleaved(parts, block)), geometry);
+  // The convolution takes pixels whose windows stand over the left or right edge one by one, so there are none.
+  const [top, left] = back.padBefore;
+  const [bottom, right] = back.padAfter;
+  const wide = interleaved(parts, block, [left, right]);
+  const inside: ConvGeometry = { ...back, padBefore: [top, 0], padAfter: [bottom, 0] };
+  return fromBlocked(convolve(wide, blockedWeight(turned(weight), block), undefined, inside));
+}
+
+/** The gradients to the four pixels of each window, from that to its largest: the first of equal ones takes all. */
+function shareOut(passed: Value, largest: Value, pixels: readonly Value[]): Value[] {
+  let left = passed;
+  const parts: Value[] = [];
+  for (const pixel of pixels.slice(0, -1)) {
+    const rest = mul(left, cast(greater(largest, pixel), 'float32'));
+    parts.push(sub(left, rest));
+    left = rest;
+  }
+  return [...parts, left];
+}
+
+type Margins = readonly [number, number];
+
+/** The blocked picture that has these as its windows' four pixels, and so many columns of zeros before and after. */
+function interleaved(parts: readonly Value[], block: number, [before, after]: Margins = [0, 0]): Value {
+  const [n, channels, h, w] = parts[0]!.shape as [number, number, number, number];
+  const rows = (n * channels * h) / block;
+  const pixels = parts.map((part) => reshape(part, [rows * w, 1, block]));
+  const margin = (columns: number) => (columns > 0 ? [scalar(parts[0]!.graph, 0, [rows, columns * block])] : []);
+  const lines = [pixels.slice(0, 2), pixels.slice(2)].flatMap((pair) => [
+    ...margin(before),
+    reshape(concat(pair as [Value, Value], 1), [rows, 2 * w * block]),
+    ...margin(after),
+  ]);
+  return reshape(concat(lines as [Value, ...Value[]], 1), [n, channels, 2 * h, before + 2 * w + after]);
+}
