@@ -27,7 +27,7 @@ describe('the tarball', () => {
     const paths = packed.files.map(({ path }) => path);
     const strange = paths.filter(
       (path) =>
-        !/^(README\.md|LICENSE|package\.json|dist\/.*\.(js|d\.ts)|recipes\/[\w-]+\.yaml|weights\/[\w-]+\.(onnx|md))$/.test(
+        !/^(README\.md|LICENSE|package\.json|dist\/.*\.(js|d\.ts)|appearance\/[\w-]+\.(bin|md)|recipes\/[\w-]+\.yaml|weights\/[\w-]+\.(onnx|md))$/.test(
           path,
         ),
     );
