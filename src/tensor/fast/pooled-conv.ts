@@ -10,7 +10,7 @@ import { geometryOf, inputGradient, slidingExtent, turned, turnedGeometry } from
 import { padFor } from '../ops/conv-weight-gradient.js';
 import { max } from '../ops/extreme.js';
 import { reduceSum } from '../ops/reduce.js';
-import { concat, reshape } from '../ops/shape.js';
+import { concat, reshape, slice } from '../ops/shape.js';
 import type { Substitute } from './accelerate.js';
 import { blockedWeight, blockedWeightGradient, convolve, fills, fromBlocked, readable, toBlocked } from './blocked.js';
 import { suitsWinograd } from './fast-conv.js';
@@ -52,13 +52,10 @@ export const pooledConv =
       inputs,
       gradient: (dy, [wantX, wantWeight, wantBias]) => {
         const passed = mul(dy, cast(greater(y, scalar(y.graph, 0)), 'float32'));
-        const parts = wantX || wantWeight ? shareOut(toBlocked(passed), largest, pixels) : [];
+        const left = wantX || wantWeight ? leftFrom(toBlocked(passed), largest, pixels) : [];
+        const parts = wantX ? left.map((rest, i) => (left[i + 1] ? sub(rest, left[i + 1]!) : rest)) : [];
         const byWeight = () =>
-          wantX
-            ? blockedWeightGradient(x, interleaved(parts, block), geometry, block)
-            : parts
-                .map((part, i) => blockedWeightGradient(x, part, atCorner(geometry, corners[i]!), block))
-                .reduce((a, b) => add(a, b));
+          wantX ? gradientByColumns(x, parts, geometry, block) : gradientByCorners(x, left, geometry, block);
         return [
           wantX ? gradientToInput(x, weight, parts, geometry, block) : undefined,
           wantWeight ? byWeight() : undefined,
@@ -121,16 +118,52 @@ function gradientToInput(
   return fromBlocked(convolve(wide, blockedWeight(turned(weight), block), undefined, inside));
 }
 
-/** The gradients to the four pixels of each window, from that to its largest: the first of equal ones takes all. */
-function shareOut(passed: Value, largest: Value, pixels: readonly Value[]): Value[] {
-  let left = passed;
-  const parts: Value[] = [];
-  for (const pixel of pixels.slice(0, -1)) {
-    const rest = mul(left, cast(greater(largest, pixel), 'float32'));
-    parts.push(sub(left, rest));
-    left = rest;
+/**
+ * What of the gradient to each window's largest is left for its first pixel and those after it, for its second and those
+ * after it, and so on: the first of equal ones takes all. The gradients to the pixels are the differences of these.
+ */
+function leftFrom(passed: Value, largest: Value, pixels: readonly Value[]): Value[] {
+  const left = [passed];
+  for (const pixel of pixels.slice(0, -1)) left.push(mul(left.at(-1)!, cast(greater(largest, pixel), 'float32')));
+  return left;
+}
+
+/**
+ * The gradient to the weight, from those to the four pixels of each window. Where the outputs are one block, even and
+ * odd columns stand for two: a convolution that makes two blocks at once takes less time, though it makes a column
+ * more, of which each needs its own part.
+ */
+function gradientByColumns(x: Value, parts: readonly Value[], geometry: ConvGeometry, block: number): Value {
+  const [n, out, h, w] = parts[0]!.shape as [number, number, number, number];
+  const [kh, kw] = geometry.kernel;
+  if (out !== block || geometry.dilation[1] !== 1) {
+    return blockedWeightGradient(x, interleaved(parts, block), geometry, block);
   }
-  return [...parts, left];
+  const rows = parts.map((part) => reshape(part, [n, h, w * block]));
+  const columns = [0, 1].map((i) => reshape(concat([rows[i]!, rows[2 + i]!], 2), [n, 1, 2 * h * w * block]));
+  const both = reshape(concat(columns as [Value, Value], 1), [n, 2 * out, 2 * h, w]);
+  const wider: ConvGeometry = { ...geometry, kernel: [kh, kw + 1], stride: [1, 2] };
+  const gradient = blockedWeightGradient(x, both, wider, block);
+  const [even, odd] = [0, 1].map((i) =>
+    slice(gradient, [
+      { axis: 0, start: i * out, end: (i + 1) * out },
+      { axis: 3, start: i, end: i + kw },
+    ]),
+  );
+  return add(even!, odd!);
+}
+
+/**
+ * The gradient to the weight, without those to the pixels: Σ xᵢ · (leftᵢ - leftᵢ₊₁) = Σ (xᵢ - xᵢ₋₁) · leftᵢ, where xᵢ is what
+ * corner i sees, and smaller than the gradients.
+ */
+function gradientByCorners(x: Value, left: readonly Value[], geometry: ConvGeometry, block: number): Value {
+  const extent = left[0]!.shape.slice(2);
+  const seen = corners.map((corner) => padFor(x, extent, atCorner(geometry, corner)));
+  const inside: ConvGeometry = { ...geometry, stride: [2, 2], padBefore: [0, 0] };
+  return left
+    .map((rest, i) => blockedWeightGradient(i > 0 ? sub(seen[i]!, seen[i - 1]!) : seen[0]!, rest, inside, block))
+    .reduce((a, b) => add(a, b));
 }
 
 type Margins = readonly [number, number];
