@@ -36,7 +36,7 @@ const trial = (recipe: string, data: string, epochs: number, seeds: readonly num
 const trials = [
   trial('nose', imm, 30, [0, 1, 2]),
   trial('nose', few, 30, [0, 1, 2]),
-  trial('nose', many, 3, [0, 1, 2]),
+  trial('nose', many, 3, [0]),
   trial('face58', imm, 40, [0]),
   trial('face58', few, 40, [0]),
   trial('face58', many, 4, [0]),
@@ -58,7 +58,20 @@ function run({ recipe, data, epochs }: Trial, seed: number): string {
   const resume = existsSync(runFiles(out).info) ? ['--resume'] : [];
   const set = [`train.epochs=${epochs}`, `train.seed=${seed}`].flatMap((change) => ['--set', change]);
   process.stderr.write(`${out}\n`);
-  fiducial('train', recipe, '--data', data, '--out', out, '--threads', '1', '--no-report', ...set, ...resume);
+  fiducial(
+    'train',
+    recipe,
+    '--data',
+    data,
+    '--out',
+    out,
+    '--threads',
+    '1',
+    '--no-report',
+    '--progress',
+    ...set,
+    ...resume,
+  );
   return out;
 }
 

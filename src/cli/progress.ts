@@ -6,16 +6,19 @@ import { short, tell } from './output.js';
 /** Where there is no terminal, a line is written so many seconds after the last. */
 const secondsBetweenLines = 5;
 
-/** A line on a terminal's stderr that tells how far long work has come; elsewhere, of work that takes long, a line now and then. */
+/** A line on a terminal's stderr that tells how far long work has come; elsewhere silent, or a new line now and then. */
 export interface ProgressLine {
   /** @param text what stands behind the bar */
   update(done: number, total: number, text?: string): void;
   stop(): void;
 }
 
-/** @param label what stands before the bar */
-export function progressLine(label: string): ProgressLine {
-  if (!process.stderr.isTTY) return plainLines(label);
+/**
+ * @param label what stands before the bar
+ * @param lines whether to write lines where there is no terminal, which programs that read stderr for errors do not expect
+ */
+export function progressLine(label: string, lines = false): ProgressLine {
+  if (!process.stderr.isTTY) return lines ? plainLines(label) : { update: () => {}, stop: () => {} };
   const format = `${label} {bar} {value}/{total} {text} {eta_formatted} left`;
   const options = {
     format,
@@ -53,9 +56,9 @@ function plainLines(label: string): ProgressLine {
 }
 
 /** Tells of a training: rate, losses and time left on a terminal; to a parent process that started it, each epoch. */
-export function trainingProgress({ train }: Recipe): Listener & { readonly stop: () => void } {
-  const pictures = progressLine('pictures');
-  const line = progressLine('training');
+export function trainingProgress({ train }: Recipe, lines = false): Listener & { readonly stop: () => void } {
+  const pictures = progressLine('pictures', lines);
+  const line = progressLine('training', lines);
   let validation = '';
   return {
     onPicture: (done, total) => {

@@ -39,7 +39,16 @@ export function tourCommand(program: Command): void {
       const { dataset } = await openData(data, recipe);
       const pictures = isMade(data) ? [otherFaces] : heldOut(dataset, recipe.data.validation);
       const out = runFolder({ name: 'tour' }, false);
-      await run('train', recipe.name, '--data', data, '--out', out, ...set.flatMap((change) => ['--set', change]));
+      await run(
+        'train',
+        recipe.name,
+        '--progress',
+        '--data',
+        data,
+        '--out',
+        out,
+        ...set.flatMap((change) => ['--set', change]),
+      );
       if (process.exitCode) return;
       await run('evaluate', out, '--data', data);
       for (const model of builtInModels()) {

@@ -23,6 +23,7 @@ interface Options {
   readonly resume?: boolean;
   readonly threads?: number;
   readonly report: boolean;
+  readonly progress?: boolean;
   readonly json?: boolean;
 }
 
@@ -41,6 +42,7 @@ export function trainCommand(program: Command): void {
     )
     .option('--resume', 'go on with a run that was stopped')
     .option('--threads <count>', 'threads of the engine; all cores where absent', positiveWhole)
+    .option('--progress', 'tell how far it is every few seconds, also where there is no terminal')
     .option('--no-report', 'write no figures and no report.html')
     .option('--json', 'print the evaluation as one JSON object')
     .addHelpText(
@@ -52,7 +54,7 @@ export function trainCommand(program: Command): void {
       const { folder, dataset } = await openData(options.data, recipe);
       const out = options.out ?? runFolder(recipe, options.resume ?? false);
       const stop = stopSignal();
-      const progress = trainingProgress(recipe);
+      const progress = trainingProgress(recipe, options.progress);
       let result: TrainResult;
       try {
         result = await train({
