@@ -1,7 +1,7 @@
 import type { Contour } from '../data/markup.js';
 import { readPicture } from '../data/read-picture.js';
 import type { Sample } from '../data/sample.js';
-import type { Box } from '../image/box.js';
+import { type Box, boxAround } from '../image/box.js';
 import { type Crop, cropRectangle } from '../image/crop.js';
 import { figure } from './figure.js';
 import { grid } from './grid.js';
@@ -40,7 +40,11 @@ export async function predictionSheet(
     const picture = await readPicture(source, { channels: 3 });
     const cell = {
       picture,
-      window: squareRound([cropRectangle(crop, picture, box)], round),
+      // Of whole pictures, faces are a part that is better seen closer.
+      window:
+        crop.kind === 'picture' && predicted.length > 2
+          ? squareRound([boxAround(predicted), boxAround(truth ?? predicted)], 1.5)
+          : squareRound([cropRectangle(crop, picture, box)], round),
       predicted,
       ...(truth ? { truths: [truth] } : {}),
       contours,
