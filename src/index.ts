@@ -21,6 +21,7 @@ export type { StudyExample, StudyOptions } from './evaluate/study.js';
 export type { Box } from './image/box.js';
 export { decodePicture } from './image/decode.js';
 export type { Picture } from './image/picture.js';
+export { type Calibration, type CalibrationBin, calibrate, type ExpectedAndActual } from './metrics/calibration.js';
 export { type Judged, type JudgedFace, scoreFaces } from './metrics/judged-face.js';
 export type { Score } from './metrics/score.js';
 export {

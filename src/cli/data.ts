@@ -20,10 +20,10 @@ export async function openData(
 /** A side of a recipe's split, or all faces. */
 export type Side = 'validation' | 'train' | 'all';
 
-export const sideOption = (): Option =>
+export const sideOption = (side: Side = 'validation'): Option =>
   new Option('--split <part>', "which faces: the recipe's validation or training side, or all")
     .choices(['validation', 'train', 'all'] satisfies Side[])
-    .default('validation' satisfies Side);
+    .default(side);
 
 export function chooseSide(dataset: Dataset, recipe: Recipe, side: Side): readonly Sample[] {
   if (side === 'all') return dataset.samples;

@@ -3,7 +3,9 @@ import type { Markup, Normaliser } from '../data/markup.js';
 import { UsageError } from '../errors.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { writeWhole } from '../files.js';
+import { type Calibration, calibrate, type ExpectedAndActual } from '../metrics/calibration.js';
 import { type JudgedFace, scoreFaces } from '../metrics/judged-face.js';
+import { pointErrors } from '../metrics/point-error.js';
 import { predictionsCsv } from '../metrics/predictions-csv.js';
 import type { Score } from '../metrics/score.js';
 import { nearest } from '../nearest.js';
@@ -66,8 +68,10 @@ export function evaluateCommand(program: Command): void {
         const part = indices.map((i) => faces[i]!);
         return { tag, value, ...scoreFaces(part, judged) };
       });
-      print(options.json, { model: file, split: options.split, mirror: options.mirror ?? false, ...score, tags }, () =>
-        text(score, tags),
+      const calibration = calibrationOf(faces, score);
+      const mirror = options.mirror ?? false;
+      print(options.json, { model: file, split: options.split, mirror, ...score, tags, calibration }, () =>
+        [text(score, tags), ...(calibration ? [calibrationText(calibration)] : [])].join('\n\n'),
       );
     });
 }
@@ -118,4 +122,30 @@ function text(score: Score, tags: readonly (Score & { tag: string; value: string
     ...tags.map((part) => row(`${part.tag} ${part.value}`, part)),
   ]);
   return score.nme ? `${table}\nNME: mean point error / ${score.nme.normaliser}` : table;
+}
+
+type CalibrationInUnit = Calibration & { readonly unit: '%' | 'px' };
+
+/** Whether the model is as far off as it expects to be, in the unit of the score; null where it does not say. */
+function calibrationOf(judged: readonly JudgedFace[], { nme }: Score): CalibrationInUnit | null {
+  const faces = judged.flatMap(({ predicted, truth, spread, error }): ExpectedAndActual[] => {
+    if (!spread) return [];
+    const unit = nme ? 100 / error.normaliser : 1;
+    return [{ expected: spread.map((e) => e * unit), actual: pointErrors(predicted, truth).map((e) => e * unit) }];
+  });
+  return faces.length === 0 ? null : { unit: nme ? '%' : 'px', ...calibrate(faces) };
+}
+
+function calibrationText({ bins, rankCorrelation, unit }: CalibrationInUnit): string {
+  const table = columns([
+    ['how sure', 'points', `expected ${unit}`, `actual ${unit}`, 'half of them'],
+    ...bins.map(({ points, expected, actual, lower, upper }, i) => [
+      i === 0 ? 'surest' : i === bins.length - 1 ? 'least sure' : '',
+      String(points),
+      short(expected),
+      short(actual),
+      `${short(lower)} to ${short(upper)}`,
+    ]),
+  ]);
+  return `${table}\nrank correlation of expected and actual error: points ${short(rankCorrelation.points)}, faces ${short(rankCorrelation.faces)}`;
 }

@@ -7,6 +7,7 @@ import { fiducialVersion } from './engine.js';
 import { evaluateCommand } from './evaluate.js';
 import { featuresCommand } from './features.js';
 import { fitAppearanceCommand } from './fit-appearance.js';
+import { galleryCommand } from './gallery.js';
 import { predictCommand } from './predict.js';
 import { reportCommand } from './report.js';
 import { samplesCommand } from './samples.js';
@@ -31,6 +32,7 @@ for (const command of [
   trainCommand,
   evaluateCommand,
   predictCommand,
+  galleryCommand,
   summaryCommand,
   samplesCommand,
   featuresCommand,

@@ -11,6 +11,12 @@ export function positiveWhole(text: string): number {
   return value;
 }
 
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('give a whole number from 0');
+  return value;
+}
+
 /** `--box l,t,w,h`, in pixels. */
 export function parseBox(text: string): Box {
   const numbers = text.split(',').map(Number);

@@ -20,6 +20,7 @@ import { progressLine } from './progress.js';
 interface Options {
   readonly box?: Box;
   readonly boxes?: string;
+  readonly pictures?: string;
   readonly csv?: string;
   readonly spread?: boolean;
   readonly mirror?: boolean;
@@ -46,6 +47,7 @@ export function predictCommand(program: Command): void {
     .argument('[picture...]', 'PNG, JPEG and other pictures; or a made data set, such as made:imm58,people=2')
     .option('--box <l,t,w,h>', 'where the face is, in pixels; needed by models that crop to it', parseBox)
     .option('--boxes <file>', 'pictures and their boxes from an annotation file, such as dlib XML')
+    .option('--pictures <dir>', 'where the pictures of --boxes lie, if not beside it')
     .option('--csv <file>', 'write name,x0,y0,… a row a face; on stdout where absent')
     .option('--spread', 'add columns e0,e1,… to the CSV: how many pixels off the model expects each point to be')
     .option('--mirror', 'take the mean of the predictions of each face and of its mirror image: twice the work')
@@ -96,7 +98,7 @@ export function predictCommand(program: Command): void {
 
 async function tasksOf(
   pictures: readonly string[],
-  { box, boxes: file }: Options,
+  { box, boxes: file, pictures: folder }: Options,
   failures: string[],
 ): Promise<Task[]> {
   if (!file) {
@@ -104,9 +106,12 @@ async function tasksOf(
     return sources.flat().map((source) => ({ name: source.picture, ...source, ...(box ? { box } : {}) }));
   }
   if (box || pictures.length > 0) throw new UsageError('--boxes names pictures and boxes itself: give no others');
-  const { samples } = await openDataset(file, { onProblem: (problem) => failures.push(reason(problem)) });
+  const { samples } = await openDataset(file, {
+    ...(folder === undefined ? {} : { pictures: folder }),
+    onProblem: (problem) => failures.push(reason(problem)),
+  });
   return samples.map(({ picture, draw, box: seen }) => ({
-    name: draw ? picture : relative(dirname(file), picture),
+    name: draw ? picture : relative(folder ?? dirname(file), picture),
     picture,
     ...(draw ? { draw } : {}),
     box: seen,

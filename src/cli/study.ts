@@ -1,6 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import { chooseMarkup } from '../data/choose-points.js';
 import type { Dataset, Sample } from '../data/sample.js';
 import { type BoundaryResult, studyBoundary } from '../evaluate/boundary.js';
@@ -15,7 +14,7 @@ import { parseRecipe } from '../train/read-recipe.js';
 import { writeJson } from '../train/run-folder.js';
 import { chooseSide, openData, type Side, sideOption } from './data.js';
 import { runtime, sessionOptions } from './engine.js';
-import { positiveWhole } from './options.js';
+import { positiveWhole, wholeNumber } from './options.js';
 import { print, tell } from './output.js';
 import { progressLine } from './progress.js';
 
@@ -117,12 +116,6 @@ function add<T extends BoundaryResult | OverlapResult>(
       const page = await write(out, { models: studied, contours, data: dataset.name, faces: samples.length, scale });
       print(options.json, { ...numbers, page }, () => `page: ${page}`);
     });
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('give a whole number from 0');
-  return value;
 }
 
 /** The name of a run's folder or of a model's file; where two are alike, with a number. */

@@ -55,7 +55,10 @@ export async function openDetector(
     const count = metadata.markup.points.length;
     const wrong =
       points.length !== shape[0]! * 2 * count ? points : spread?.length === shape[0]! * count ? undefined : spread;
-    if (!wrong) return output;
+    if (!wrong) {
+      if (points.every(Number.isFinite) && (spread ?? []).every(Number.isFinite)) return output;
+      throw new InputError(`${source}: gives points that are not numbers; it is damaged, copy or export it again`);
+    }
     throw new InputError(
       `${source}: gives ${wrong.length / shape[0]!} numbers a face where its metadata tell of ${count} points; export it again`,
     );

@@ -15,6 +15,8 @@ export interface Prediction {
   /** (x, y) pairs in picture pixels, shape [2·n]. */
   readonly predicted: Float32Array;
   readonly truth: Float32Array;
+  /** The error in picture pixels that the model expects of each point, [n]; absent where it does not say. */
+  readonly spread?: Float32Array;
 }
 
 const fixed = ['name', 'picture', 'group', 'error', 'normaliser'] as const;
@@ -39,7 +41,8 @@ export function readPredictions(file: string, points: number): Prediction[] {
     Array.from({ length: points }, (_, i) => [place(`${prefix}x${i}`), place(`${prefix}y${i}`)]).flat();
   const predicted = pairs('');
   const truth = pairs('t');
-  const coordinates = new Set([...predicted, ...truth]);
+  const spread = columns.includes('e0') ? Array.from({ length: points }, (_, i) => place(`e${i}`)) : undefined;
+  const coordinates = new Set([...predicted, ...truth, ...(spread ?? [])]);
   const tags = columns.flatMap((tag, at) => (at < fixed.length || coordinates.has(at) ? [] : [{ tag, at }]));
 
   return rows.map(({ record, line }) => {
@@ -58,6 +61,7 @@ export function readPredictions(file: string, points: number): Prediction[] {
       nme: record[normaliser]?.trim() === '' ? undefined : (100 * pixels) / numberAt(normaliser),
       predicted: Float32Array.from(predicted, numberAt),
       truth: Float32Array.from(truth, numberAt),
+      ...(spread ? { spread: Float32Array.from(spread, numberAt) } : {}),
     };
   });
 }

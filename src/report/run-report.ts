@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { writeWhole } from '../files.js';
 import { tagsOf } from './breakdown.js';
+import { runCalibration } from './calibration-curve.js';
 import { cumulativeError } from './cumulative-error.js';
 import { errorByGroup } from './error-by-group.js';
 import { errorByPoint } from './error-by-point.js';
@@ -44,6 +45,7 @@ export async function writeRunReport(folder: string, { sweep }: { readonly sweep
     tag,
     svg: save(`error-by-${slug(tag)}`, errorByTag(run, tag)),
   }));
+  const calibration = save('calibration', runCalibration(run)?.svg);
   const faces = await gallery(run);
   const contours = run.points.contours.length > 0;
   save('predictions', gallerySheet(faces, contours));
@@ -67,6 +69,7 @@ export async function writeRunReport(folder: string, { sweep }: { readonly sweep
       [cumulative, groups, points].some((svg) => svg !== undefined) &&
         html`<h3>How many fail, and where</h3><div class="pair">${[cumulative, groups, points].map(drawn)}</div>`,
     ),
+    section('How sure it is', drawn(calibration)),
     section(
       'Learned features',
       features.length > 0 && features.map((each) => html`<h3>${nameOf(each)}</h3>${embedded(each, nameOf(each))}`),

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import type { Sharp } from 'sharp';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +7,7 @@ import { InputError } from '../../src/errors.js';
 import { decodePicture, pictureSize } from '../../src/image/decode.js';
 import { encodePicture } from '../../src/image/encode.js';
 import { temporaryFolder } from '../temporary.js';
-import { madePicture } from './made-pictures.js';
+import { madePicture, pngHeader } from './made-pictures.js';
 
 const folder = temporaryFolder();
 
@@ -168,26 +167,6 @@ describe('what is no picture', () => {
 
   it('30,000 × 30,000 pixels', () => refused(write('huge.png', pngHeader(30_000, 30_000)), /30000 × 30000.*268435456/));
 });
-
-/** A PNG that claims a size and holds next to nothing. */
-function pngHeader(width: number, height: number): Uint8Array {
-  const chunk = (type: string, body: Uint8Array) => {
-    const bytes = Buffer.concat([Buffer.alloc(4), Buffer.from(type), body, Buffer.alloc(4)]);
-    bytes.writeUInt32BE(body.length, 0);
-    bytes.writeUInt32BE(crc32(bytes.subarray(4, -4)), bytes.length - 4);
-    return bytes;
-  };
-  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0]);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', header),
-    chunk('IDAT', Buffer.alloc(20)),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
 
 describe('encodePicture', () => {
   it.each([1, 3] as const)('writes %i channels as PNG, exactly', async (channels) => {

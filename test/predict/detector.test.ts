@@ -22,11 +22,11 @@ const metadata: ModelMetadata = {
 };
 
 /** A model that answers (0.25, 1.5) in the unit square whatever it sees, of an input of this height. */
-function fixedModel(said: ModelMetadata = metadata, height = 8): Uint8Array {
+function fixedModel(said: ModelMetadata = metadata, height = 8, x = 0.25): Uint8Array {
   const graph = createGraph();
   const image = input(graph, 'image', [1, 1, height, 4]);
   const nothing = matmul(flatten(image), constant(graph, new Float32Array(2 * 4 * height), [4 * height, 2]));
-  const points = add(nothing, constant(graph, Float32Array.of(0.25, 1.5), [2]));
+  const points = add(nothing, constant(graph, Float32Array.of(x, 1.5), [2]));
   return encodeModel([points], { outputNames: ['points'], freeBatch: 'n', metadata: encodeMetadata(said) }).bytes;
 }
 
@@ -91,6 +91,14 @@ describe('detect', () => {
     const refused = detect(detector, [{ picture: grey(100, 40), box }]);
     await expect(refused).rejects.toThrow(InputError);
     await expect(refused).rejects.toThrow(/^odd\.onnx: [^\n]*metadata[^\n]*$/);
+    await detector.inference.release();
+  });
+
+  it('refuses a model whose numbers are broken', async () => {
+    const broken = fixedModel(metadata, 8, Number.NaN);
+    const detector = await openDetector(broken, 'broken.onnx', runtime);
+    const refused = detect(detector, [{ picture: grey(100, 40), box }]);
+    await expect(refused).rejects.toThrow(/^broken\.onnx: gives points that are not numbers[^\n]*$/);
     await detector.inference.release();
   });
 

@@ -18,6 +18,8 @@ export interface MadeRun {
   readonly ended?: boolean;
   readonly learningRate?: number;
   readonly seed?: number;
+  /** Whether the model says how sure it is. */
+  readonly sure?: boolean;
 }
 
 const views = ['1 frontal', '2 frontal, smiling', '3 turned left', '4 turned right', '5 side light', '6 free'];
@@ -25,7 +27,7 @@ const turns = [0, 0, -0.55, 0.55, 0, 0.2];
 
 /** Writes what a small training could have written: a run folder, see docs/run-folder.md. */
 export async function makeRun(folder: string, made: MadeRun = {}): Promise<string> {
-  const { points, people = 2, width = 160, ended = true, learningRate = 0.003, seed = 1 } = made;
+  const { points, people = 2, width = 160, ended = true, learningRate = 0.003, seed = 1, sure = false } = made;
   mkdirSync(join(folder, 'pictures'), { recursive: true });
   const height = (width * 3) / 4;
   const random = randomFor(seed, 'made run');
@@ -43,7 +45,8 @@ export async function makeRun(folder: string, made: MadeRun = {}): Promise<strin
 
   const header = ['name', 'picture', 'group', 'error', 'normaliser', 'view'];
   const pairs = (prefix: string) => chosen.flatMap((_, i) => [`${prefix}x${i}`, `${prefix}y${i}`]);
-  const rows = [[...header, ...pairs(''), ...pairs('t')].join(',')];
+  const spreadColumns = sure ? chosen.map((_, i) => `e${i}`) : [];
+  const rows = [[...header, ...pairs(''), ...pairs('t'), ...spreadColumns].join(',')];
   const index: Record<string, object> = {};
   const best: FaceError[] = [];
   const floor: FaceError[] = [];
@@ -63,7 +66,8 @@ export async function makeRun(folder: string, made: MadeRun = {}): Promise<strin
       best.push({ pixels, normaliser, squared: (pixels / width) ** 2 });
       floor.push({ pixels: pixels * 2 + width * 0.03, normaliser, squared: 0.002 });
       const fields = [name, `${name}.jpg`, String(33 + person), pixels, normaliser, `"${view}"`];
-      rows.push([...fields, ...[...predicted, ...truth].map((value) => value.toFixed(3))].join(','));
+      const expected = sure ? chosen.map(() => spread * 1.1 * Math.exp(0.2 * random.normal())) : [];
+      rows.push([...fields, ...[...predicted, ...truth, ...expected].map((value) => value.toFixed(3))].join(','));
       const jpeg = await sharp(Buffer.from(madePicture(face, width, height, person * 47)))
         .resize(width / 2)
         .jpeg()

@@ -23,6 +23,17 @@ async function pageOf(folder: string, options = {}): Promise<string> {
 }
 
 describe("a run's page", () => {
+  it('shows how sure the model is where it says, and makes no tag of it', async () => {
+    const folder = await makeRun(join(base, 'sure'), { sure: true });
+    expect(headings(await pageOf(folder))).toContain('How sure it is');
+    const svg = readFileSync(join(folder, 'figures/calibration.svg'), 'utf8');
+    expect(svg).toMatch(/696 points in 10 bins/);
+    expect(svg).not.toMatch(/NaN|undefined/);
+    const [face] = readRun(folder).predictions;
+    expect(Object.keys(face!.tags)).toEqual(['view']);
+    expect(face!.spread!.length).toBe(58);
+  });
+
   it('tells all in the order in which one asks', async () => {
     const folder = await makeRun(join(base, 'face'), { people: 2 });
     const dot = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
