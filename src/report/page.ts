@@ -71,6 +71,7 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 s
 main { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0.5rem 0; }
 h2 { font-size: 1.3rem; margin: 2.5rem 0 0.75rem; padding-top: 0.75rem; border-top: 1px solid var(--line); }
+h4 { margin: 1rem 0 0.25rem; }
 h3 { font-size: 1.05rem; margin: 1.5rem 0 0.5rem; }
 p { max-width: 44rem; margin: 0.5rem 0; overflow-wrap: anywhere; }
 .soft { color: var(--soft); }

@@ -60,9 +60,12 @@ export function readRun(folder: string): RunFolder {
 /** Whether the folder is a run's. */
 export const isRun = (folder: string): boolean => existsSync(join(folder, 'recipe.json'));
 
-/** The pictures in `figures/` whose name begins so, one file a name, SVG before PNG; paths. */
-export function figuresNamed(folder: string, beginning: string): string[] {
-  const figures = join(folder, 'figures');
+/** The pictures in a run's `figures/` whose name begins so, one file a name, SVG before PNG; paths. */
+export const figuresNamed = (folder: string, beginning: string): string[] =>
+  figuresIn(join(folder, 'figures'), beginning);
+
+/** The same of any folder. */
+export function figuresIn(figures: string, beginning = ''): string[] {
   const files = existsSync(figures) ? readdirSync(figures).filter((file) => file.startsWith(beginning)) : [];
   const byName = new Map<string, string>();
   for (const file of files.sort()) {

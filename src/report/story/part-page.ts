@@ -11,7 +11,7 @@ import { type Content, type Html, html } from '../html.js';
 import { lossCurves } from '../loss-curves.js';
 import { count, counted } from '../number.js';
 import { drawn, embedded } from '../page.js';
-import { figuresNamed, type RunFolder } from '../read-run.js';
+import { figuresIn, figuresNamed, type RunFolder } from '../read-run.js';
 import { predictionCells } from '../run-predictions.js';
 import { judgedAlike } from '../same-faces.js';
 import { tagSentence } from '../tag-sentence.js';
@@ -109,16 +109,19 @@ ${await shown('Trying out my own photos', 'photos', 'Photos from elsewhere.')}
 ${await shown('Bonus cat', 'cats', 'Bonus cat.')}`;
 }
 
-/** What the network does where a face leaves the picture, or where several overlap; see `fiducial study`. */
+/** What the network does where the crop cuts a face, and where faces overlap. */
 function studies({ folder }: RunFolder, caption: Caption): Content {
-  return ['boundary', 'overlap', 'study'].flatMap((beginning) =>
-    figuresNamed(folder, beginning).map((file) => {
+  return ['boundary', 'overlap'].map((kind) => {
+    const at = join(folder, 'studies', kind);
+    const figures = figuresIn(at).map((file) => {
       const name = basename(file)
         .replace(/\.\w+$/, '')
         .replaceAll('-', ' ');
-      return caption(embedded(file, name, true), `Study: ${name}.`);
-    }),
-  );
+      return caption(embedded(file, name, true), `The ${kind} study: ${name.replace(`${kind} `, '')}.`);
+    });
+    return html`<h4>${kind === 'boundary' ? 'Where the crop cuts the face' : 'Where two faces overlap'}</h4>
+${figures.length > 0 ? figures : missing(`fiducial study ${kind} ${folder} --data … --out ${at}`, 'measures it and draws it here')}`;
+  });
 }
 
 function learnedFeatures({ folder }: RunFolder, caption: Caption): Content {
