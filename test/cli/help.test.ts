@@ -5,7 +5,7 @@ import { fiducial, mainFile, succeed } from './command-line.js';
 
 const commands = [...succeed(['--help']).matchAll(/^ {2}(\w+) \[options\]/gm)].map(([, name]) => name!);
 
-describe('help', () => {
+describe('help', { timeout: 120_000 }, () => {
   it('is what one gets who asks nothing: all commands, with examples, and code 0', () => {
     expect(commands.length).toBeGreaterThanOrEqual(9);
     const help = { code: 0, stdout: succeed(['--help']), stderr: '' };
@@ -40,7 +40,7 @@ describe('help', () => {
   });
 });
 
-describe('wrong usage ends with 2, and one line that says where help is', () => {
+describe('wrong usage ends with 2, and one line that says where help is', { timeout: 120_000 }, () => {
   it.each<[string, string[], RegExp]>([
     ['a mistyped command', ['trian', 'nose'], /unknown command 'trian' \(Did you mean train\?\) \(fiducial --help/],
     ['an unknown option', ['--frobnicate'], /unknown option '--frobnicate' \(fiducial --help/],
