@@ -11,7 +11,7 @@ interface Table {
 export function storyMarkdown(page: string): string {
   const { document } = parseHTML(page);
   const blocks: string[] = [];
-  for (const element of document.querySelectorAll('h1, h2, h3, p, table, pre')) {
+  for (const element of document.querySelectorAll('h1, h2, h3, h4, p, table, pre')) {
     const text = line(element.textContent);
     if (element.closest('.cells, .beside, svg')) continue;
     if (element.tagName === 'TABLE') blocks.push(tableOf(element));

@@ -39,12 +39,19 @@ ${existsSync(samples) ? caption(embedded(samples, 'Training samples with their p
 <h3>Model architecture</h3>
 ${summary === undefined ? missing('fiducial summary', 'prints the layer table') : html`<pre class="layers">${summary}</pre>`}
 <h3>${larger || number > 1 ? 'Training and validation loss' : 'Loss curves and hyperparameter results'}</h3>
-<p>${lossSentence(main.epochs)}</p>
+<p>${lossSentence(lastStage(main))}</p>
 ${caption(drawn(lossCurves(main)), 'Losses and the validation error in pixels by epoch; the dashed line is the error of the mean face.')}
 ${hyperparameters(main, caption)}${comparison(part, caption)}
 ${await (larger ? largePredictions(main, caption) : predictions(main, caption))}
 ${learnedFeatures(main, caption)}</section>
 `;
+}
+
+/** Losses at other input sizes do not compare: the epochs at the last one, or all where it has not begun. */
+function lastStage({ epochs, info }: RunFolder): RunFolder['epochs'] {
+  const before = (info.recipe.train.stages ?? []).reduce((sum, stage) => sum + stage.epochs, 0);
+  const last = epochs.filter(({ epoch }) => epoch > before);
+  return last.length > 0 ? last : epochs;
 }
 
 const missing = (command: string, does: string): Html =>
