@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { isMade } from '../data/made.js';
+import { decodeMetadata } from '../data/model-metadata.js';
 import type { Dataset } from '../data/sample.js';
 import { splitByGroup } from '../data/split.js';
-import { builtInModels } from '../predict/find-model.js';
+import { builtInModels, findModel, readModel } from '../predict/find-model.js';
+import { readMetadata } from '../tensor/onnx/metadata.js';
 import { readRecipe } from '../train/read-recipe.js';
 import { openData } from './data.js';
 import { gather } from './options.js';
@@ -28,7 +30,10 @@ export function tourCommand(program: Command): void {
     )
     .argument('[data]', `a data set with the 58 points of the IMM faces; ${madeFaces} where absent`)
     .option('--set <key=value>', 'change a setting of the recipe; may be given several times', gather, [])
-    .addHelpText('after', '\nExamples:\n  fiducial tour\n  fiducial tour imm_face_db')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  fiducial tour                on made faces\n  fiducial tour imm_face_db    on the pictures of a folder',
+    )
     .action(async (given: string | undefined, { set }: { readonly set: readonly string[] }) => {
       const data = given ?? madeFaces;
       const run = async (...args: string[]) => {
@@ -53,7 +58,18 @@ export function tourCommand(program: Command): void {
       await run('evaluate', out, '--data', data);
       for (const model of builtInModels()) {
         const folder = join(out, 'predictions', model);
-        await run('predict', model, ...pictures, '--csv', join(folder, 'points.csv'), '--draw', folder);
+        const boxed = looksAtBoxes(model);
+        // Where faces are is known of made ones.
+        if (boxed && !isMade(data)) continue;
+        await run(
+          'predict',
+          model,
+          ...(boxed ? ['--boxes', otherFaces] : pictures),
+          '--csv',
+          join(folder, 'points.csv'),
+          '--draw',
+          folder,
+        );
       }
       tell('\nThe points that were predicted, and pictures of them, are in');
       process.stdout.write(`${join(out, 'predictions')}\n`);
@@ -65,6 +81,11 @@ export function tourCommand(program: Command): void {
 /** An argument as it would have to be typed. */
 const asTyped = (argument: string): string =>
   /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+
+function looksAtBoxes(model: string): boolean {
+  const file = findModel(model);
+  return decodeMetadata(readMetadata(readModel(file), file), file).input.crop.kind === 'box';
+}
 
 function heldOut(dataset: Dataset, validation: Parameters<typeof splitByGroup>[1]): string[] {
   const { validation: samples } = splitByGroup(dataset, validation);
