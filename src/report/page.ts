@@ -109,7 +109,7 @@ thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; white-s
 .properties dt { color: var(--soft); }
 .properties dd { margin: 0; text-align: right; overflow-wrap: anywhere; min-width: 0; }
 .caption { font-size: 0.9rem; color: var(--soft); margin: 0.25rem 0 1.5rem; }
-.album { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 0.75rem; }
+.album { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: 0.75rem; }
 .album figure { margin: 0; }
 summary { cursor: pointer; color: var(--soft); margin: 0.5rem 0; }
 `;

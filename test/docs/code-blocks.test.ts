@@ -35,7 +35,7 @@ describe.each(documents)('%s', (document) => {
   });
 
   for (const block of blocksOf(document)) {
-    it(`${block.language || 'listing'} at ${block.where}`, { timeout: 240_000 }, async () => {
+    it(`${block.language || 'listing'} at ${block.where}`, { timeout: 600_000 }, async () => {
       if (block.leftOut !== undefined) console.warn(`${block.where}: left out, ${block.leftOut}`);
       else await run(block, folder);
     });

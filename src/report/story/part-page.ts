@@ -103,17 +103,24 @@ ${caption(drawn(errorByTag(run, tag)), `The error of each validation face by ${t
 
 async function largePredictions(run: RunFolder, caption: Caption): Promise<Html> {
   const { folder } = run;
-  const draw = (name: string) => `fiducial predict ${folder} … --draw ${join(folder, 'figures', name)}`;
-  const shown = async (heading: string, name: string, text: string): Promise<Html> => html`<h3>${heading}</h3>
-${caption(await album(folder, name), text) ?? missing(draw(name), 'puts them here')}`;
-  return html`${await shown('How it looks on the training set', 'training', 'Faces that the network was trained on, with the points that it finds.')}
+  const at = (name: string) => join(folder, 'figures', name);
+  const sheet = (side: string, name: string) =>
+    `fiducial gallery ${folder} --data … --split ${side} --out ${at(name)}/sheet.png`;
+  const drawing = (name: string) => `fiducial predict ${folder} … --draw ${at(name)}`;
+  const shown = async (name: string, command: string, text: string): Promise<Html> =>
+    caption(await album(folder, name), text) ?? missing(command, 'puts them here');
+  return html`<h3>How it looks on the training set</h3>
+${await shown('training', sheet('train', 'training'), 'Faces that the network was trained on, with the points that it finds.')}
 <h3>How it looks on the test set</h3>
-${caption(await album(folder, 'test'), 'Faces of the test set, whose true points are withheld, with the points found.')}
+${await shown('test', sheet('all', 'test'), 'Faces of the test set, with the points found.')}
 ${studies(run, caption)}
 ${await predictions(run, caption)}
-${await shown('Some full-sized examples', 'full-size', 'Whole pictures.')}
-${await shown('Trying out my own photos', 'photos', 'Photos from elsewhere.')}
-${await shown('Bonus cat', 'cats', 'Bonus cat.')}`;
+<h3>Some full-sized examples</h3>
+${await shown('full-size', drawing('full-size'), 'Whole pictures.')}
+<h3>Trying out my own photos</h3>
+${await shown('photos', drawing('photos'), 'Photos from elsewhere.')}
+<h3>Bonus cat</h3>
+${await shown('cats', drawing('cats'), 'Bonus cat.')}`;
 }
 
 /** What the network does where the crop cuts a face, and where faces overlap. */
