@@ -13,7 +13,7 @@ export * from './onnx/encode.js';
 export { type Application, apply, applyAll, defineOperator, type Operator, type Typed } from './operator.js';
 export * from './ops/index.js';
 export * from './optimisers/index.js';
-export type * from './runtime.js';
+export * from './runtime.js';
 export * from './training-step.js';
 export * from './types.js';
 export * from './weights.js';

@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-common';
 import { InputError, reason } from '../errors.js';
 import { fastInference } from './fast/fast-inference.js';
-import type { Runtime, Session, SessionOptions } from './runtime.js';
+import { type Runtime, type Session, type SessionOptions, sleepingThreads } from './runtime.js';
 
 /** A model of one input, ready to run. */
 export interface Inference {
@@ -25,8 +25,9 @@ export async function openInference(
   model: Uint8Array,
   source: string,
   runtime: Runtime,
-  { many = false, ...options }: InferenceOptions = {},
+  { many = false, ...given }: InferenceOptions = {},
 ): Promise<Inference> {
+  const options = { ...sleepingThreads, ...given };
   let session: Session;
   try {
     session =
