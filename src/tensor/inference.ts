@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-common';
 import { InputError, reason } from '../errors.js';
 import { fastInference } from './fast/fast-inference.js';
-import { type Runtime, type Session, type SessionOptions, sleepingThreads } from './runtime.js';
+import { briefSpinning, type Runtime, type Session, type SessionOptions } from './runtime.js';
 
 /** A model of one input, ready to run. */
 export interface Inference {
@@ -27,7 +27,7 @@ export async function openInference(
   runtime: Runtime,
   { many = false, ...given }: InferenceOptions = {},
 ): Promise<Inference> {
-  const options = { ...sleepingThreads, ...given };
+  const options = { ...briefSpinning, ...given };
   let session: Session;
   try {
     session =

@@ -10,8 +10,10 @@ export type SessionOptions = InferenceSession.SessionOptions;
 export type Session = InferenceSession;
 
 /**
- * Threads that have nothing to do sleep. ONNX Runtime's default is that they spin, which gains a twentieth on a machine
- * of one's own but, where cores are shared (two virtual ones may be one real one), takes half the speed from the thread
- * that works: see docs/performance.md.
+ * Threads that wait for work spin for this long, and then sleep. By default ONNX Runtime lets them spin on and on, which in
+ * about half of all cases took half the speed of the thread that worked (two virtual cores may be one real one); none at
+ * all costs a twentieth: see docs/performance.md.
  */
-export const sleepingThreads: SessionOptions = { extra: { session: { intra_op: { allow_spinning: '0' } } } };
+export const briefSpinning: SessionOptions = {
+  extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '50' } } },
+};

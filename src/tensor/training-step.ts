@@ -5,7 +5,7 @@ import { gradients } from './gradient.js';
 import type { Graph, Value } from './graph.js';
 import { encodeModel } from './onnx/encode.js';
 import { writesIntoFetches } from './preallocation.js';
-import { type Runtime, type Session, type SessionOptions, sleepingThreads } from './runtime.js';
+import { briefSpinning, type Runtime, type Session, type SessionOptions } from './runtime.js';
 import type { TensorData } from './types.js';
 import type { Weights } from './weights.js';
 import { allocateWeights } from './weights.js';
@@ -55,7 +55,7 @@ export async function compileTrainingStep(
   const inPlace = await writesIntoFetches(runtime, options);
   const session: Session = await runtime.InferenceSession.create(bytes, {
     enableMemPattern: false,
-    ...sleepingThreads,
+    ...briefSpinning,
     ...options,
   });
 
