@@ -39,7 +39,7 @@ ${info.recipe.about ?? ''}
 
 | | |
 | --- | --- |
-| file | \`${name}.onnx\`, ${stored}, \`image\` [n, ${input.channels}, ${input.height}, ${input.width}] → \`points\` [n, ${2 * metadata.markup.points.length}] |
+| file | \`${name}.onnx\`, ${stored}, \`image\` [n, ${input.channels}, ${input.height}, ${input.width}] → \`points\` [n, ${2 * metadata.markup.points.length}]${inference.outputs.includes('spread') ? `, \`spread\` [n, ${metadata.markup.points.length}]` : ''} |
 | network | ${info.recipe.model.name} |
 | points | ${metadata.markup.points.length} of ${info.markup.name} |
 | crop | ${JSON.stringify(input.crop)} |
@@ -60,8 +60,7 @@ ${row(`best epoch (${best.epoch}), chosen on the same pictures`, best)}
 ${row('none: always the mean training face', floor)}
 
 The epoch was not chosen on the validation pictures, but the recipe's settings may have been.
-The network has seen one studio, one camera and few people. It is a demonstration and a starting point, not a detector for
-pictures from elsewhere. The weights are derived from the data and are under their terms; the code's licence does not cover them.
+The network knows pictures like those that it was trained on, and has not been measured on others. The weights are derived from the data and are under their terms; the code's licence does not cover them.
 `;
 writeWhole(`weights/${name}.onnx`, model);
 writeWhole(`weights/${name}.md`, card);

@@ -4,7 +4,8 @@ import { gradients } from '../../src/tensor/gradient.js';
 import { createGraph, input, parameter } from '../../src/tensor/graph.js';
 import { apply, defineOperator } from '../../src/tensor/operator.js';
 import { add, mul, reduceSum } from '../../src/tensor/ops/index.js';
-import { compileTrainingStep } from '../../src/tensor/training-step.js';
+import { briefSpinning, type Runtime, type SessionOptions } from '../../src/tensor/runtime.js';
+import { compileTrainingStep, type TrainingOptions } from '../../src/tensor/training-step.js';
 
 const oneThread = { intraOpNumThreads: 1 };
 
@@ -34,6 +35,37 @@ describe('a training step', () => {
       expect([...step.gradients.all]).toEqual(Array(3).fill(2 * value));
     }
     await step.release();
+  });
+
+  it('goes on with the weights of another step, in place', async () => {
+    const stepFor = (length: number, weights?: TrainingOptions['weights']) => {
+      const graph = createGraph();
+      const scaled = mul(parameter(graph, 'a', [1]), input(graph, 'x', [length]));
+      return compileTrainingStep(graph, reduceSum(scaled), ort, { ...oneThread, ...(weights ? { weights } : {}) });
+    };
+    const small = await stepFor(2);
+    const large = await stepFor(3, small);
+    small.parameters.all[0] = 4;
+    expect(await large.run({ x: Float32Array.of(1, 2, 3) })).toBe(24);
+    expect([...small.gradients.all]).toEqual([6]);
+    await small.release();
+    await large.release();
+  });
+
+  it('lets threads that wait spin briefly, unless told otherwise', async () => {
+    const seen: unknown[] = [];
+    const create = (model: Uint8Array, options: SessionOptions) => {
+      seen.push(options.extra);
+      return ort.InferenceSession.create(model, options);
+    };
+    const runtime = { ...ort, InferenceSession: { create } } as unknown as Runtime;
+    const graph = createGraph();
+    const a = parameter(graph, 'a', [3]);
+    for (const options of [oneThread, { ...oneThread, extra: {} }]) {
+      await (await compileTrainingStep(graph, reduceSum(mul(a, a)), runtime, { ...options, plain: true })).release();
+    }
+    expect(seen).toContainEqual(briefSpinning.extra);
+    expect(seen.at(-1)).toEqual({});
   });
 
   it('says which input the batch lacks', async () => {
