@@ -51,14 +51,16 @@ export async function trainingLoop(parts: LoopParts): Promise<Progress & { reado
   let best = epoch === stage.from ? null : start.best;
   const progress = (): Progress => ({ epoch, step, steps, lossSum, best });
   let lastSave = performance.now();
+  const jobsOf = (number: number) => epochJobs(train.seed, number, samples, train.batch);
+  let batches = epoch < stage.until ? streamBatches(pool, jobsOf(epoch + 1).slice(step)) : undefined;
 
   while (epoch < stage.until && !outOfPatience(epoch, best, patience)) {
-    const jobs = epochJobs(train.seed, epoch + 1, samples, train.batch);
+    const stepsPerEpoch = jobsOf(epoch + 1).length;
     const began = performance.now();
     let waited = 0;
     let asked = performance.now();
     const firstStep = step;
-    for await (const batch of streamBatches(pool, jobs.slice(step))) {
+    for await (const batch of batches!) {
       waited += performance.now() - asked;
       const loss = await trainer.step(batch, steps);
       checkFinite(loss, `the loss became ${loss} in epoch ${epoch + 1}, step ${step + 1}`, train);
@@ -67,7 +69,7 @@ export async function trainingLoop(parts: LoopParts): Promise<Progress & { reado
       lossSum += loss;
       const seconds = (performance.now() - began) / 1000;
       const imagesPerSecond = ((step - firstStep) * train.batch) / seconds;
-      listener.onStep?.({ epoch: epoch + 1, step, stepsPerEpoch: jobs.length, loss: lossSum / step, imagesPerSecond });
+      listener.onStep?.({ epoch: epoch + 1, step, stepsPerEpoch, loss: lossSum / step, imagesPerSecond });
       if (signal.aborted || performance.now() - lastSave >= parts.saveSeconds * 1000) {
         parts.save(progress());
         lastSave = performance.now();
@@ -78,6 +80,8 @@ export async function trainingLoop(parts: LoopParts): Promise<Progress & { reado
       asked = performance.now();
     }
     const trainSeconds = (performance.now() - began) / 1000;
+    // Prepared while the epoch is judged.
+    if (epoch + 1 < stage.until) batches = streamBatches(pool, jobsOf(epoch + 2));
     const model = parts.exportModel();
     const validation = await validator.run(model);
     checkFinite(validation.loss, `the validation loss became ${validation.loss} in epoch ${epoch + 1}`, train);

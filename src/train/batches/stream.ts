@@ -41,8 +41,8 @@ export function epochJobs(seed: number, epoch: number, count: number, batch: num
   }));
 }
 
-/** Prepares the jobs' batches in order, some ahead of the one that is being used. */
-export async function* streamBatches(pool: BatchPool, jobs: Iterable<Job>): AsyncGenerator<Batch, void, undefined> {
+/** Prepares the jobs' batches in order, some ahead of the one that is being used; the first ones at once. */
+export function streamBatches(pool: BatchPool, jobs: Iterable<Job>): AsyncGenerator<Batch, void, undefined> {
   const source = jobs[Symbol.iterator]();
   const waiting: Promise<Batch>[] = [];
   const ask = () => {
@@ -54,8 +54,11 @@ export async function* streamBatches(pool: BatchPool, jobs: Iterable<Job>): Asyn
     waiting.push(batch);
   };
   for (let i = 0; i < ahead; i++) ask();
-  for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
-    ask();
-    yield await batch;
+  async function* inOrder() {
+    for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
+      ask();
+      yield await batch;
+    }
   }
+  return inOrder();
 }
