@@ -1,26 +1,17 @@
 import type { Contour } from '../data/markup.js';
+import type { StudyExample } from '../evaluate/study.js';
 import type { Box } from '../image/box.js';
 import { boxAround } from '../image/box.js';
-import type { Picture } from '../image/picture.js';
 import { figure } from './figure.js';
 import { grid } from './grid.js';
 import { pictureLegend } from './marks.js';
 import { pictureCell, squareRound } from './picture-cell.js';
 
-/** What a strip shows of a study: see StudyExample of src/evaluate/study.ts. */
-export interface Example {
-  readonly picture: Picture;
-  readonly crop: Box;
-  readonly truths: readonly Float32Array[];
-  readonly predicted: Float32Array;
-  readonly caption: string;
-}
-
 const cellWidth = 160;
 
 /** Rows of examples; all cells of a row show the same part of its pictures' plane. */
 export async function exampleStrip(
-  rows: readonly (readonly Example[])[],
+  rows: readonly (readonly StudyExample[])[],
   contours: readonly Contour[],
   { title, note }: { readonly title: string; readonly note: string },
 ): Promise<string> {
@@ -40,7 +31,7 @@ export async function exampleStrip(
 }
 
 /** All that the networks saw, and all points. */
-const windowRound = (row: readonly Example[]): Box =>
+const windowRound = (row: readonly StudyExample[]): Box =>
   squareRound(
     row.flatMap(({ crop, truths }) => [crop, ...truths.map(boxAround)]),
     1.04,
