@@ -7,10 +7,13 @@ import { findPython, type Kind } from './contestant.js';
 const fixed = (x: number, digits = 2): string => x.toFixed(digits);
 
 /** What a terminal gets of an outcome: three lines. */
-function describe({ network, batch, ratio, ratios, fiducial, pytorch }: Outcome): string {
+function describe({ network, batch, parts, ratio, ratios, fiducial, pytorch }: Outcome): string {
   const side = ({ imagesPerSecond, peakMb }: Outcome['fiducial']) =>
     `${fixed(imagesPerSecond)} images/s, ${fixed(1000 / imagesPerSecond)} ms an image, peak ${fixed(peakMb, 0)} MB`;
-  const lines = [`${network}, batch ${batch}`, `  fiducial  ${side(fiducial)}`];
+  const lines = [
+    `${network}, batch ${batch}${parts > 1 ? `, in ${parts} parts (fiducial only)` : ''}`,
+    `  fiducial  ${side(fiducial)}`,
+  ];
   if (pytorch) {
     lines.push(`  PyTorch   ${side(pytorch)} (${pytorch.layout}; the other layout ${side(pytorch.otherLayout)})`);
     lines.push(`  ratio     ${fixed(ratio!)} (rounds: ${ratios!.map((r) => fixed(r)).join(' ')})`);
@@ -27,6 +30,12 @@ export async function benchCommand(kind: Kind, about: string, events: readonly E
     .option('--only <network>', 'one network only')
     .option('--batch <size>', 'with another batch size', Number)
     .option('--rounds <count>', 'how many rounds', Number, 7)
+    .option(
+      '--parts <count>',
+      'compute each training batch in parts, side by side; batch norm sees one at a time',
+      Number,
+      1,
+    )
     .option('--seconds <count>', 'how long a round lasts for each contestant, about', Number, 3)
     .addOption(new Option('--threads <count>').argParser(Number).default(availableParallelism(), 'all processors'))
     .parse();
@@ -37,6 +46,7 @@ export async function benchCommand(kind: Kind, about: string, events: readonly E
     rounds: number;
     seconds: number;
     threads: number;
+    parts: number;
   }>();
   if (options.only) modelNamed(options.only);
   const chosen = events
@@ -47,11 +57,11 @@ export async function benchCommand(kind: Kind, about: string, events: readonly E
   const found = findPython();
   if ('missing' in found) process.stderr.write(`${found.missing}\n`);
   const python = 'python' in found ? found.python : undefined;
-  const { rounds, seconds, threads } = options;
+  const { rounds, seconds, threads, parts } = options;
   const progress = (line: string) => process.stderr.write(`${line}\n`);
   const outcomes: Outcome[] = [];
   for (const event of chosen) {
-    outcomes.push(await contest(event, { kind, rounds, seconds, threads, python, progress }));
+    outcomes.push(await contest(event, { kind, rounds, seconds, threads, parts, python, progress }));
     if (!options.json) console.log(describe(outcomes.at(-1)!));
   }
   if (options.json) console.log(JSON.stringify({ networks: byNetwork(outcomes) }));

@@ -13,6 +13,7 @@ export interface Side {
 }
 
 export interface Outcome extends Event {
+  readonly parts: number;
   /** fiducial's speed by that of PyTorch's faster memory layout: median over the rounds. Absent without PyTorch. */
   readonly ratio?: number;
   readonly ratios?: readonly number[];
@@ -24,6 +25,8 @@ export interface Settings {
   readonly kind: Kind;
   readonly rounds: number;
   readonly threads: number;
+  /** In how many parts fiducial computes a batch of training, side by side; batch norm then sees one part at a time. */
+  readonly parts: number;
   readonly python: string | undefined;
   /** How long a contestant works in a round, about. */
   readonly seconds: number;
@@ -44,8 +47,8 @@ export function median(numbers: readonly number[]): number {
  * another works: so that a change of the machine's speed hits all alike. Ratios are taken round by round.
  */
 export async function contest({ network, batch }: Event, settings: Settings): Promise<Outcome> {
-  const { kind, rounds, threads, python, seconds, progress } = settings;
-  const sides: Contestant[] = [await fiducial(network, batch, threads, kind)];
+  const { kind, rounds, threads, parts, python, seconds, progress } = settings;
+  const sides: Contestant[] = [await fiducial(network, batch, threads, kind, parts)];
   if (python) for (const layout of layouts) sides.push(await pytorch(python, network, batch, layout, threads, kind));
   for (const { engine, parameters } of sides) {
     if (parameters !== sides[0]!.parameters) {
@@ -74,9 +77,9 @@ export async function contest({ network, batch }: Event, settings: Settings): Pr
 
   const results = sides.map((_, i): Side => ({ imagesPerSecond: median(speeds[i]!), peakMb: peaks[i]! }));
   const own = results[0]!;
-  if (!python) return { network, batch, fiducial: own };
+  if (!python) return { network, batch, parts, fiducial: own };
   const faster = results[1]!.imagesPerSecond >= results[2]!.imagesPerSecond ? 1 : 2;
   const ratios = speeds[0]!.map((speed, round) => speed / speeds[faster]![round]!);
   const best = { ...results[faster]!, layout: layouts[faster - 1]!, otherLayout: results[3 - faster]! };
-  return { network, batch, ratio: median(ratios), ratios, fiducial: own, pytorch: best };
+  return { network, batch, parts, ratio: median(ratios), ratios, fiducial: own, pytorch: best };
 }

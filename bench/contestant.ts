@@ -33,8 +33,17 @@ export function findPython(): { readonly python: string } | { readonly missing: 
   };
 }
 
-export const fiducial = (name: string, batch: number, threads: number, kind: Kind): Promise<Contestant> =>
-  start(process.execPath, ['--import', 'tsx', fileBeside('worker.ts'), name, `${batch}`, `${threads}`, kind]);
+export const fiducial = (
+  name: string,
+  batch: number,
+  threads: number,
+  kind: Kind,
+  parts: number,
+): Promise<Contestant> =>
+  start(process.execPath, [
+    ...['--import', 'tsx', fileBeside('worker.ts')],
+    ...[name, `${batch}`, `${threads}`, kind, `${parts}`],
+  ]);
 
 export const pytorch = (
   python: string,

@@ -1,13 +1,17 @@
 /**
  * Does work on request: a line in says how many steps to make, a line of JSON out tells how long they took together.
- * Arguments: network batch threads train|predict. The counterpart of pytorch/worker.py.
+ * Arguments: network batch threads train|predict parts. The counterpart of pytorch/worker.py.
  */
 import { createInterface } from 'node:readline';
-import { trainer } from './trainer.js';
+import { trainer, type Work } from './trainer.js';
 
-const [name, batch, threads, kind] = process.argv.slice(2) as [string, string, string, string];
-const prepare = kind === 'predict' ? (await import('./predictor.js')).predictor : trainer;
-const { parameters, step } = await prepare(name, Number(batch), { intraOpNumThreads: Number(threads) });
+const [name, batch, threads, kind, parts] = process.argv.slice(2) as [string, string, string, string, string];
+const options = { intraOpNumThreads: Number(threads) };
+const prepare = async (): Promise<Work> => {
+  if (kind === 'train') return trainer(name, Number(batch), options, Number(parts));
+  return (await import('./predictor.js')).predictor(name, Number(batch), options);
+};
+const { parameters, step } = await prepare();
 const tell = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);
 tell({ engine: 'fiducial', parameters });
 for await (const line of createInterface({ input: process.stdin })) {

@@ -10,9 +10,14 @@ export interface Weights {
   readonly tensors: ReadonlyMap<string, { readonly shape: Shape; readonly data: Float32Array }>;
 }
 
+/** Makes an array of zeros. */
+export type Allocate = (length: number) => Float32Array;
+
+const ordinary: Allocate = (length) => new Float32Array(length);
+
 /** Zeros for each of the values, by name, in their order. */
-export function allocateWeights(values: readonly Pick<Value, 'name' | 'shape'>[]): Weights {
-  const all = new Float32Array(values.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
+export function allocateWeights(values: readonly Pick<Value, 'name' | 'shape'>[], allocate = ordinary): Weights {
+  const all = allocate(values.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
   const tensors = new Map<string, { shape: Shape; data: Float32Array }>();
   let offset = 0;
   for (const { name, shape } of values) {
@@ -24,8 +29,9 @@ export function allocateWeights(values: readonly Pick<Value, 'name' | 'shape'>[]
 }
 
 /** The same tensors in memory of their own. */
-export function copyWeights(weights: Weights): Weights {
-  const copy = allocateWeights([...weights.tensors].map(([name, { shape }]) => ({ name, shape })));
+export function copyWeights(weights: Weights, allocate = ordinary): Weights {
+  const values = [...weights.tensors].map(([name, { shape }]) => ({ name, shape }));
+  const copy = allocateWeights(values, allocate);
   copy.all.set(weights.all);
   return copy;
 }

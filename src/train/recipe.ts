@@ -69,6 +69,11 @@ const schedule = z.discriminatedUnion('kind', [
 const train = z.strictObject({
   epochs: count,
   batch: count,
+  /**
+   * In how many parts a batch is computed, side by side where there are cores; batch norm sees one part at a time. A
+   * setting, not a matter of the machine, so that a run has the same numbers on any.
+   */
+  parts: count.default(1),
   optimiser: z.enum(['sgd', 'adam', 'adamw']).default('adam'),
   learningRate: z.number().gt(0),
   /** For sgd. */
@@ -101,6 +106,10 @@ export const recipeSchema = z
   .refine(({ train: { stages = [], epochs } }) => stages.reduce((sum, stage) => sum + stage.epochs, 0) < epochs, {
     path: ['train', 'epochs'],
     message: 'must be more than the epochs of train.stages, so that some are left at the size of the input',
+  })
+  .refine(({ train: { batch, parts } }) => batch % parts === 0, {
+    path: ['train', 'parts'],
+    message: 'must divide train.batch',
   });
 
 export type Recipe = z.output<typeof recipeSchema>;

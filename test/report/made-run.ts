@@ -103,6 +103,7 @@ function info({ points, epochs = 12, learningRate = 0.003, seed = 1 }: MadeRun, 
       train: {
         epochs,
         batch: 8,
+        parts: 1,
         optimiser: 'adam',
         learningRate,
         momentum: 0.9,

@@ -1,7 +1,7 @@
-import type { Decay, Optimiser } from './optimiser.js';
+import type { Decay, Optimiser, OptimiserMemory } from './optimiser.js';
 import { decayPieces } from './optimiser.js';
 
-export interface AdamOptions extends Decay {
+export interface AdamOptions extends Decay, OptimiserMemory {
   /** How much of the old mean and of the old mean square a step keeps; 0.9 and 0.999 where absent. */
   readonly betas?: readonly [number, number];
   /** 1e-8 where absent. */
@@ -25,10 +25,9 @@ export const adam = (size: number, options: AdamOptions = {}): Optimiser => eith
 export const adamW = (size: number, options: AdamOptions = {}): Optimiser => either(size, options, true);
 
 function either(size: number, options: AdamOptions, decoupled: boolean): Optimiser {
-  const { betas = [0.9, 0.999], epsilon = 1e-8 } = options;
+  const { betas = [0.9, 0.999], epsilon = 1e-8, state = {} } = options;
   const pieces = decayPieces(size, options);
-  const mean = new Float32Array(size);
-  const square = new Float32Array(size);
+  const { mean = new Float32Array(size), square = new Float32Array(size) } = state;
   return {
     state: { mean, square },
     step: (parameters, gradients, learningRate, step) => {

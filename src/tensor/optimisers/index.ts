@@ -1,6 +1,6 @@
 export * from './adam.js';
 export * from './average.js';
 export * from './clip.js';
-export { type Decay, type Optimiser, type Range, rangesOf } from './optimiser.js';
+export { type Decay, type Optimiser, type OptimiserMemory, type Range, rangesOf } from './optimiser.js';
 export * from './schedules.js';
 export * from './sgd.js';

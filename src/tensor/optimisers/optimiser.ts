@@ -25,6 +25,11 @@ export interface Decay {
   readonly decays?: readonly Range[];
 }
 
+export interface OptimiserMemory {
+  /** Arrays to keep the optimiser's state in, by its names, such as shared ones; new ones of zeros where absent. */
+  readonly state?: Readonly<Record<string, Float32Array>>;
+}
+
 /** The ranges of those weights that `decays` says yes to, neighbours joined: for decay on kernels but not on biases, say. */
 export function rangesOf(
   weights: Weights,

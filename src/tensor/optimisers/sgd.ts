@@ -1,7 +1,7 @@
-import type { Decay, Optimiser } from './optimiser.js';
+import type { Decay, Optimiser, OptimiserMemory } from './optimiser.js';
 import { decayPieces } from './optimiser.js';
 
-export interface SgdOptions extends Decay {
+export interface SgdOptions extends Decay, OptimiserMemory {
   /** 0 where absent. */
   readonly momentum?: number;
   /** Looks one momentum step ahead. */
@@ -15,9 +15,9 @@ export interface SgdOptions extends Decay {
  * @param size how many parameters there are
  */
 export function sgd(size: number, options: SgdOptions = {}): Optimiser {
-  const { momentum = 0, nesterov = false } = options;
+  const { momentum = 0, nesterov = false, state = {} } = options;
   const pieces = decayPieces(size, options);
-  const velocity = new Float32Array(momentum === 0 ? 0 : size);
+  const { velocity = new Float32Array(momentum === 0 ? 0 : size) } = state;
   return {
     state: momentum === 0 ? {} : { velocity },
     step: (parameters, gradients, learningRate) => {
