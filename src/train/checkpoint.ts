@@ -44,27 +44,18 @@ export function writeCheckpoint(
  * of other sizes; then the arrays are as they were.
  */
 export function readCheckpoint(file: string, arrays: Readonly<Record<string, Float32Array>>): Progress {
-  const broken = (what: string) => new InputError(`${file}: ${what}; train anew, with another --out`);
-  const bytes = read(file);
-  if (bytes.toString('latin1', 0, magic.length) !== magic) {
-    throw broken('is no checkpoint that this version of fiducial can read');
-  }
-  const body = bytes.subarray(magic.length + digestLength + 1);
-  if (bytes.toString('latin1', magic.length, magic.length + digestLength + 1) !== `${digest([body])}\n`) {
-    throw broken('the checkpoint is damaged or cut short');
-  }
-  const headEnd = body.indexOf('\n');
-  const { progress, sizes } = headSchema.parse(JSON.parse(body.toString('utf8', 0, headEnd)));
+  const { progress, sizes, body, start } = open(file);
   const names = Object.keys(arrays);
   const differing = [...new Set([...names, ...Object.keys(sizes)])].find(
     (name) => sizes[name] !== arrays[name]?.length,
   );
   if (differing !== undefined) {
-    throw broken(
+    throw unusable(
+      file,
       `holds ${sizes[differing] ?? 'no'} numbers of ${differing} where ${arrays[differing]?.length ?? 'none'} are needed`,
     );
   }
-  let offset = headEnd + 1;
+  let offset = start;
   // In the file's order, which need not be that of the arrays given.
   for (const name of Object.keys(sizes)) {
     const { buffer, byteOffset, byteLength } = arrays[name]!;
@@ -73,6 +64,25 @@ export function readCheckpoint(file: string, arrays: Readonly<Record<string, Flo
   }
   return progress;
 }
+
+/** How far the training of a checkpoint is; throws as {@link readCheckpoint} does. */
+export const readProgress = (file: string): Progress => open(file).progress;
+
+/** A checkpoint that is whole; the numbers begin at `start` of its `body`. */
+function open(file: string) {
+  const bytes = read(file);
+  if (bytes.toString('latin1', 0, magic.length) !== magic) {
+    throw unusable(file, 'is no checkpoint that this version of fiducial can read');
+  }
+  const body = bytes.subarray(magic.length + digestLength + 1);
+  if (bytes.toString('latin1', magic.length, magic.length + digestLength + 1) !== `${digest([body])}\n`) {
+    throw unusable(file, 'the checkpoint is damaged or cut short');
+  }
+  const headEnd = body.indexOf('\n');
+  return { ...headSchema.parse(JSON.parse(body.toString('utf8', 0, headEnd))), body, start: headEnd + 1 };
+}
+
+const unusable = (file: string, what: string) => new InputError(`${file}: ${what}; train anew, with another --out`);
 
 function read(file: string): Buffer {
   if (!existsSync(file)) throw new InputError(`${file}: there is no checkpoint to resume from; start without --resume`);

@@ -9,15 +9,23 @@ export interface Stage {
   readonly until: number;
 }
 
+/** At least one. */
+export type Stages = readonly [Stage, ...Stage[]];
+
 /** The stages of a training in order; the last, of the epochs that are left, is at the recipe's own input size. */
-export function stagesOf({ input, train }: Pick<Recipe, 'input' | 'train'>): Stage[] {
+export function stagesOf({ input, train }: Pick<Recipe, 'input' | 'train'>): Stages {
   let from = 0;
   const early = (train.stages ?? []).map(({ epochs, height, width }) => {
     const stage = { input: { ...input, height, width }, from, until: from + epochs };
     from += epochs;
     return stage;
   });
-  return [...early, { input, from, until: train.epochs }];
+  return [...early, { input, from, until: train.epochs }] as unknown as Stages;
+}
+
+/** Those that are not over after `epochs`, and the last in any case. */
+export function stagesLeft(stages: Stages, epochs: number): Stages {
+  return stages.filter(({ until }, i) => until > epochs || i === stages.length - 1) as unknown as Stages;
 }
 
 /**

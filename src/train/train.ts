@@ -14,16 +14,16 @@ import type { Runtime, SessionOptions } from '../tensor/runtime.js';
 import { loadPictures } from './batches/pictures.js';
 import { prepare, targetOf } from './batches/prepare.js';
 import { createBatchPool, epochJobs } from './batches/stream.js';
-import { type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { type Progress, readCheckpoint, readProgress, writeCheckpoint } from './checkpoint.js';
 import { exportModel, metadataOf } from './export.js';
 import { finishRun } from './finish.js';
-import { type Listener, trainingLoop } from './loop.js';
+import { type Listener, type LoopParts, trainingLoop } from './loop.js';
 import { lossOf } from './loss.js';
 import { meanRow, networkSettings } from './network-settings.js';
 import type { Recipe } from './recipe.js';
 import type { RunEvaluation, RunInfo } from './run.js';
 import { epochRecorder, holdsRun, readMetrics, readRunInfo, removeParts, runFiles, writeJson } from './run-folder.js';
-import { type Stage, stagesOf } from './stages.js';
+import { type Stage, stagesLeft, stagesOf } from './stages.js';
 import { createTrainer } from './trainer.js';
 import { createValidator } from './validate.js';
 
@@ -68,10 +68,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   if (resume) checkSame(info, out);
   else checkFree(out);
 
-  const stages = stagesOf(recipe);
+  // A run that was killed before its first checkpoint begins anew.
+  const resumed = resume && existsSync(files.checkpoint);
+  const left = stagesLeft(stagesOf(recipe), resumed ? readProgress(files.checkpoint).epoch : 0);
   const faces = [...split.train, ...split.validation];
   const load = (stage: Stage) => loadPictures(faces, stage.input, listener.onPicture);
-  let pictures = await load(stages[0]!);
+  let pictures = await load(left[0]);
   const meanShape = meanRow(
     split.train.map((face, i) => {
       return targetOf(face, cropMap(recipe.input.crop, pictures[i]!.size, face.box, recipe.input), recipe);
@@ -79,60 +81,65 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   );
   const network = networkSettings(recipe, dataset.markup.points.length, meanShape);
   const stepsPerEpoch = epochJobs(recipe.train.seed, 1, split.train.length, recipe.train.batch).length;
-  const trainer = await createTrainer(network, recipe, stages[0]!.input, stepsPerEpoch, runtime, sessionOptions);
+  const trainer = await createTrainer(network, recipe, left[0].input, stepsPerEpoch, runtime, sessionOptions);
+
+  /** Trains to the stage's end, and after the last one judges what came of it. */
+  const trainStage = async (stage: Stage, start: Progress, record: LoopParts['record']): Promise<StageEnd> => {
+    const { input } = stage;
+    const sized = { ...recipe, input };
+    const validated = split.validation.map((face, i) => prepare(pictures[split.train.length + i]!, face, sized));
+    const validator = createValidator(validated, input, lossOf(recipe.loss), runtime, sessionOptions);
+    const pool = createBatchPool({
+      pictures: pictures.slice(0, split.train.length),
+      faces: split.train.map(bare),
+      recipe: sized,
+      mirror: dataset.markup.mirror,
+    });
+    const exported = () => exportModel({ ...network, input }, trainer.shipped(), metadataOf(sized, dataset));
+    const progress = await trainingLoop({
+      recipe,
+      trainer,
+      validator,
+      pool,
+      samples: split.train.length,
+      start,
+      stage,
+      saveSeconds,
+      save: (now) => writeCheckpoint(files.checkpoint, now, trainer.arrays),
+      record,
+      exportModel: exported,
+      keepBest: (model) => writeWhole(files.model, model),
+      signal,
+      listener,
+    }).finally(pool.close);
+    if (progress.interrupted || stage.until < recipe.train.epochs) return { progress };
+    writeWhole(files.last, exported());
+    const judged = { out, recipe, dataset, split, validated, validator, meanShape, progress };
+    return { progress, evaluation: await finishRun(judged) };
+  };
+
   try {
-    // A run that was killed before its first checkpoint begins anew.
-    let progress =
-      resume && existsSync(files.checkpoint) ? readCheckpoint(files.checkpoint, trainer.arrays) : beginning;
+    const progress = resumed ? readCheckpoint(files.checkpoint, trainer.arrays) : beginning;
     const record = epochRecorder(out, readMetrics(out, progress.epoch));
     // Not before all else has gone well: what cannot be trained leaves no folder behind.
     if (resume) removeParts(out);
     else writeJson(files.info, info);
     writeWhole(files.summary, `${summary(network)}\n`);
-    for (const stage of stages) {
-      if (progress.epoch >= stage.until && stage.until < recipe.train.epochs) continue;
-      if (stage !== stages[0]) pictures = await load(stage);
+    let end = await trainStage(left[0], progress, record);
+    for (const stage of left.slice(1)) {
+      if (end.progress.interrupted) break;
+      pictures = await load(stage);
       await trainer.resize(stage.input);
-      const { input } = stage;
-      const sized = { ...recipe, input };
-      const validated = split.validation.map((face, i) => prepare(pictures[split.train.length + i]!, face, sized));
-      const validator = createValidator(validated, input, lossOf(recipe.loss), runtime, sessionOptions);
-      const pool = createBatchPool({
-        pictures: pictures.slice(0, split.train.length),
-        faces: split.train.map(bare),
-        recipe: sized,
-        mirror: dataset.markup.mirror,
-      });
-      const exported = () => exportModel({ ...network, input }, trainer.shipped(), metadataOf(sized, dataset));
-      const end = await trainingLoop({
-        recipe,
-        trainer,
-        validator,
-        pool,
-        samples: split.train.length,
-        start: progress,
-        stage,
-        saveSeconds,
-        save: (now) => writeCheckpoint(files.checkpoint, now, trainer.arrays),
-        record,
-        exportModel: exported,
-        keepBest: (model) => writeWhole(files.model, model),
-        signal,
-        listener,
-      }).finally(pool.close);
-      if (end.interrupted) return { progress: end };
-      progress = end;
-      if (stage.until < recipe.train.epochs) continue;
-      writeWhole(files.last, exported());
-      return {
-        progress,
-        evaluation: await finishRun({ out, recipe, dataset, split, validated, validator, meanShape, progress }),
-      };
+      end = await trainStage(stage, end.progress, record);
     }
-    throw new RangeError('no stage was the last');
+    return end;
   } finally {
     await trainer.release();
   }
+}
+
+interface StageEnd extends TrainResult {
+  readonly progress: Progress & { readonly interrupted: boolean };
 }
 
 const beginning: Progress = { epoch: 0, step: 0, steps: 0, lossSum: 0, best: null };
