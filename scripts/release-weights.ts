@@ -14,6 +14,7 @@ import type { Score } from '../src/metrics/score.js';
 import { openDetector } from '../src/predict/detector.js';
 import { readModel } from '../src/predict/find-model.js';
 import { withHalfWeights } from '../src/tensor/onnx/half-weights.js';
+import { sealed } from '../src/tensor/onnx/seal.js';
 import type { RunEvaluation } from '../src/train/run.js';
 import { readMetrics, readRunInfo, runFiles } from '../src/train/run-folder.js';
 import { largestDifference } from './half-difference.js';
@@ -68,7 +69,7 @@ process.stdout.write(card);
 
 /** The model as it is to be stored, and how that is said on the card. */
 async function shipped(model: Uint8Array, folder: string, half: string | undefined) {
-  if (half === undefined) return { model, stored: 'float32' };
+  if (half === undefined) return { model: sealed(model), stored: 'float32' };
   const bound = Number(half);
   if (!(bound > 0)) throw new UsageError(`--half: ${half} must be a positive number, percent of the crop's side`);
   const halved = withHalfWeights(model);

@@ -5,6 +5,7 @@ import { buildNetwork, type NetworkSettings } from '../models/network.js';
 import { foldBatchNorm } from '../tensor/fold/fold-batch-norm.js';
 import type { Value } from '../tensor/graph.js';
 import { encodeModel } from '../tensor/onnx/encode.js';
+import { sealed } from '../tensor/onnx/seal.js';
 import type { TensorData } from '../tensor/types.js';
 import type { Weights } from '../tensor/weights.js';
 import type { Recipe } from './recipe.js';
@@ -31,12 +32,13 @@ export function exportModel(
     outputs: spread ? [points, spread] : [points],
     weights: stored,
   });
-  return encodeModel(outputs, {
+  const { bytes } = encodeModel(outputs, {
     weights: folded,
     outputNames: spread ? ['points', 'spread'] : ['points'],
     freeBatch: 'n',
     ...(metadata ? { metadata: encodeMetadata(metadata) } : {}),
-  }).bytes;
+  });
+  return sealed(bytes);
 }
 
 /** What a model trained by this recipe on these data says of itself. */

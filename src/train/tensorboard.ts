@@ -1,9 +1,9 @@
 import { appendFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { crc32c } from '../crc32c.js';
 import { InputError, reason } from '../errors.js';
 import { writeWhole } from '../files.js';
-import { crc32c } from './crc32c.js';
 import type { EpochMetrics } from './run.js';
 
 const beginning = 'events.out.tfevents.';

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { crc32c } from '../../src/crc32c.js';
 import { InputError } from '../../src/errors.js';
-import { crc32c } from '../../src/train/crc32c.js';
 import type { EpochMetrics } from '../../src/train/run.js';
 import { eventRecords, eventWriter } from '../../src/train/tensorboard.js';
 import { temporaryFolder } from '../temporary.js';

@@ -9,6 +9,7 @@ import {
 } from 'onnx-buf';
 import { toHalf } from '../half.js';
 import { bytesOf, dataTypes } from './element-types.js';
+import { sealed } from './seal.js';
 import { readTensor } from './tensor-proto.js';
 
 /**
@@ -28,7 +29,7 @@ export function withHalfWeights(bytes: Uint8Array): Uint8Array {
     return halved;
   });
   graph.node.unshift(...casts);
-  return toBinary(ModelProtoSchema, model);
+  return sealed(toBinary(ModelProtoSchema, model));
 }
 
 function inHalves(proto: TensorProto): TensorProto | undefined {
