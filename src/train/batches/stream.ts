@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
 import { randomFor } from '../../random.js';
+import { createWorkerPool } from '../worker-pool.js';
 import type { Batch, Job, WorkerData } from './worker.js';
 
 /** How many batches are prepared ahead of need. */
@@ -13,17 +13,7 @@ export interface BatchPool {
 }
 
 export function createBatchPool(data: WorkerData, workers = Math.max(1, availableParallelism() - 1)): BatchPool {
-  // Where the sources run unbuilt, as in tests, the worker is TypeScript too.
-  const source = import.meta.url.endsWith('.ts');
-  const pool = new Piscina({
-    filename: new URL(source ? './worker.ts' : './worker.js', import.meta.url).href,
-    ...(source ? { execArgv: ['--import', 'tsx'] } : {}),
-    workerData: data,
-    minThreads: workers,
-    maxThreads: workers,
-    // A worker keeps what it has prepared: it must not go when it has nothing to do for a while.
-    idleTimeout: Number.POSITIVE_INFINITY,
-  });
+  const pool = createWorkerPool('./worker', import.meta.url, data, workers);
   return { prepare: (job) => pool.run(job) as Promise<Batch>, close: () => pool.destroy() };
 }
 

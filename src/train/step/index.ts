@@ -1,10 +1,10 @@
-import { Piscina } from 'piscina';
 import type { Size } from '../../image/crop.js';
 import { initialise } from '../../models/network.js';
 import { averageWeights, type Range } from '../../tensor/optimisers/index.js';
 import type { Runtime, SessionOptions } from '../../tensor/runtime.js';
 import { type Allocate, copyWeights, type Weights } from '../../tensor/weights.js';
 import type { Batch } from '../batches/worker.js';
+import { createWorkerPool } from '../worker-pool.js';
 import { compilePart, type StepSettings } from './part.js';
 import { addTo, computeShare } from './share.js';
 import { createUpdate, type Memory, optimiserOf } from './update.js';
@@ -35,6 +35,9 @@ const fewParameters = 200_000;
  * averaged. Without batch norm that is the same as the whole batch at once; batch norm sees one part at a time. Where
  * there are threads for it, parts are computed side by side, each by a session of its own in a worker, and the parameters
  * are updated in as many ranges: two sessions of one thread do more than one of two, whose threads meet at each operator.
+ * @param size of the first pictures
+ * @param runtime of this thread's session; workers have onnxruntime-node
+ * @param options `intraOpNumThreads` is what there is for all sessions together, 1 where absent
  */
 export async function createSteps(
   settings: StepSettings,
@@ -123,16 +126,7 @@ export async function createSteps(
 }
 
 function createHelpers(workers: number, data: WorkerData) {
-  // Where the sources run unbuilt, as in tests, the worker is TypeScript too.
-  const source = import.meta.url.endsWith('.ts');
-  const pool = new Piscina({
-    filename: new URL(source ? './worker.ts' : './worker.js', import.meta.url).href,
-    ...(source ? { execArgv: ['--import', 'tsx'] } : {}),
-    workerData: data,
-    minThreads: workers,
-    maxThreads: workers,
-    idleTimeout: Number.POSITIVE_INFINITY,
-  });
+  const pool = createWorkerPool('./worker', import.meta.url, data, workers);
   const run = (task: Task) => {
     const result = pool.run(task) as Promise<number>;
     // Its failure is thrown when it is waited for; until then it must not count as unhandled.
