@@ -11,7 +11,6 @@ import type { Score } from '../metrics/score.js';
 import { nearest } from '../nearest.js';
 import { openDetector } from '../predict/detector.js';
 import { findModel, readModel } from '../predict/find-model.js';
-import { cumulativeCurves, toPng } from '../report/index.js';
 import { parseRecipe } from '../train/read-recipe.js';
 import { chooseSide, openData, type Side, sideOption } from './data.js';
 import { runtime, sessionOptions } from './engine.js';
@@ -62,7 +61,7 @@ export function evaluateCommand(program: Command): void {
       await detector.inference.release();
       if (options.csv) writeWhole(options.csv, predictionsCsv(faces));
       const score = scoreFaces(faces, judged);
-      if (options.curve) drawCurve(options.curve, metadata.name, faces, score);
+      if (options.curve) await drawCurve(options.curve, metadata.name, faces, score);
       const byTag = facesByTag(faces.map(({ sample }) => sample.tags));
       const tags = byTag.map(({ tag, value, indices }) => {
         const part = indices.map((i) => faces[i]!);
@@ -76,7 +75,8 @@ export function evaluateCommand(program: Command): void {
     });
 }
 
-function drawCurve(file: string, name: string, faces: readonly JudgedFace[], { nme }: Score): void {
+async function drawCurve(file: string, name: string, faces: readonly JudgedFace[], { nme }: Score): Promise<void> {
+  const { cumulativeCurves, toPng } = await import('../report/index.js');
   const errors = faces.map(({ error }) => (nme ? (100 * error.pixels) / error.normaliser : error.pixels));
   const unit = nme ? '%' : 'px';
   const label = nme ? `NME, % of ${nme.normaliser}` : 'mean point error, px';

@@ -2,20 +2,24 @@
 import { Command, CommanderError } from 'commander';
 import { InputError, reason } from '../errors.js';
 import { GraphError } from '../tensor/types.js';
-import { convertCommand } from './convert.js';
 import { fiducialVersion } from './engine.js';
-import { evaluateCommand } from './evaluate.js';
-import { featuresCommand } from './features.js';
-import { fitAppearanceCommand } from './fit-appearance.js';
-import { galleryCommand } from './gallery.js';
-import { predictCommand } from './predict.js';
-import { reportCommand } from './report.js';
-import { samplesCommand } from './samples.js';
-import { studyCommand } from './study.js';
-import { summaryCommand } from './summary.js';
-import { sweepCommand } from './sweep.js';
-import { tourCommand } from './tour.js';
-import { trainCommand } from './train.js';
+
+/** In the order of the help. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  tour: async () => (await import('./tour.js')).tourCommand,
+  train: async () => (await import('./train.js')).trainCommand,
+  evaluate: async () => (await import('./evaluate.js')).evaluateCommand,
+  predict: async () => (await import('./predict.js')).predictCommand,
+  gallery: async () => (await import('./gallery.js')).galleryCommand,
+  summary: async () => (await import('./summary.js')).summaryCommand,
+  samples: async () => (await import('./samples.js')).samplesCommand,
+  features: async () => (await import('./features.js')).featuresCommand,
+  sweep: async () => (await import('./sweep.js')).sweepCommand,
+  study: async () => (await import('./study.js')).studyCommand,
+  report: async () => (await import('./report.js')).reportCommand,
+  convert: async () => (await import('./convert.js')).convertCommand,
+  'fit-appearance': async () => (await import('./fit-appearance.js')).fitAppearanceCommand,
+};
 
 const program = new Command('fiducial')
   .description('Trains and runs facial-keypoint detectors.')
@@ -27,22 +31,11 @@ const program = new Command('fiducial')
     '\nExamples:\n  fiducial tour                               see it work, on made faces\n  fiducial train nose --data imm_face_db      train the nose finder, with a report\n  fiducial predict runs/nose portrait.jpg     find the nose\n  fiducial summary cnn1                       the layer table\n  fiducial train --help                       what a command takes, with examples\n\nExit code 0: done; 1: it failed, one line says why; 2: wrong usage; 130: stopped, can be resumed.',
   );
 
-for (const command of [
-  tourCommand,
-  trainCommand,
-  evaluateCommand,
-  predictCommand,
-  galleryCommand,
-  summaryCommand,
-  samplesCommand,
-  featuresCommand,
-  sweepCommand,
-  studyCommand,
-  reportCommand,
-  convertCommand,
-  fitAppearanceCommand,
-]) {
-  command(program);
+// What a command needs takes a while to load; the others' is left where one is named. The tour runs others.
+const named = process.argv[2] ?? '';
+const alone = named !== 'tour' && Object.hasOwn(commands, named);
+for (const load of alone ? [commands[named]!] : Object.values(commands)) {
+  (await load())(program);
 }
 
 // What reads the output may have seen enough, such as `head`.

@@ -3,7 +3,6 @@ import { availableParallelism, freemem } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InputError, UsageError } from '../errors.js';
-import { writeSweepReport } from '../report/sweep-report.js';
 import { readRecipe } from '../train/read-recipe.js';
 import { writeJson } from '../train/run-folder.js';
 import { parseVaried, planSweep, type SweepRun, type Varied } from '../train/sweep.js';
@@ -98,6 +97,7 @@ export function sweepCommand(program: Command): void {
         throw new InputError(`every run failed, the first so: ${failures.messages[0]}`);
       for (const message of failures.messages) process.stderr.write(`${message}\n`);
       if (failures.messages.length > 0) process.exitCode = 1;
+      const { writeSweepReport } = await import('../report/sweep-report.js');
       const page = writeSweepReport(out);
       print(
         options.json,

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { writeRunReport } from '../report/run-report.js';
 import { readRecipe } from '../train/read-recipe.js';
 import type { Recipe } from '../train/recipe.js';
 import type { RunEvaluation } from '../train/run.js';
@@ -84,6 +83,8 @@ export function trainCommand(program: Command): void {
       if (options.report) {
         await writeSampleSheet(recipe, dataset, runFiles(out).samples);
         await writeFilterSheets(runFiles(out).model, join(out, 'figures'));
+        // Takes half a second to load, which a mistake in the command should not wait for.
+        const { writeRunReport } = await import('../report/run-report.js');
         await writeRunReport(out);
       }
       print(options.json, { run: out, ...evaluation }, () => `${table(evaluation)}\n${reportOf(out)}`);
