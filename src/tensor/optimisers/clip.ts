@@ -16,6 +16,9 @@ export function globalNorm(gradients: Float32Array): number {
   return Math.sqrt(a + b + c + d);
 }
 
+/** What gradients of a global norm are multiplied by so that it is at most `largest`: 1 where it is. */
+export const clipFactor = (norm: number, largest: number): number => Math.min(1, largest / (norm + 1e-6));
+
 /**
  * Scales the gradients in place so that their global norm is at most `largest`; as PyTorch's `clip_grad_norm_`.
  * Pascanu et al., "On the difficulty of training recurrent neural networks", 2013.
@@ -23,7 +26,7 @@ export function globalNorm(gradients: Float32Array): number {
  */
 export function clipGlobalNorm(gradients: Float32Array, largest: number): number {
   const norm = globalNorm(gradients);
-  const factor = largest / (norm + 1e-6);
+  const factor = clipFactor(norm, largest);
   if (factor < 1) for (let i = 0; i < gradients.length; i++) gradients[i]! *= factor;
   return norm;
 }

@@ -1,6 +1,6 @@
 import type { Size } from '../../image/crop.js';
 import { initialise } from '../../models/network.js';
-import { averageWeights, type Range } from '../../tensor/optimisers/index.js';
+import { averageWeights, clipFactor, type Range } from '../../tensor/optimisers/index.js';
 import type { Runtime, SessionOptions } from '../../tensor/runtime.js';
 import { type Allocate, copyWeights, type Weights } from '../../tensor/weights.js';
 import type { Batch } from '../batches/worker.js';
@@ -98,7 +98,7 @@ export async function createSteps(
     const others = ranges.map((_, range) => range).slice(1);
     const gathered = others.map((range) => helpers!.run({ kind: 'gather', range }));
     const squares = sum([update.gather(), ...(await Promise.all(gathered))]);
-    const factor = train.clip === undefined ? 1 : Math.min(1, train.clip / (Math.sqrt(squares) + 1e-6));
+    const factor = train.clip === undefined ? 1 : clipFactor(Math.sqrt(squares), train.clip);
     const applied = others.map((range) => helpers!.run({ kind: 'apply', range, factor, learningRate, done }));
     update.apply(factor, learningRate, done);
     if (average) averageWeights(average[1].all, buffers.all, train.averaging!, done);

@@ -23,7 +23,7 @@ export interface Memory {
 
 /** The step along the gradients for a range of the parameters; others may be at work on other ranges. */
 export interface RangeUpdate {
-  /** Makes of the sums of all sessions the batch's gradient, in the first one's array; returns its sum of squares. */
+  /** Makes of the sums of all sessions the batch's gradient, in the first one's array; returns its sum of squares, 0 where no clipping wants it. */
   gather(): number;
   /**
    * @param factor of the gradient
@@ -43,7 +43,7 @@ export function createUpdate(train: Recipe['train'], memory: Memory, { start, en
     gather: () => {
       for (const other of others) addTo(gradient, other);
       if (train.parts > 1) scale(gradient, 1 / train.parts);
-      return globalNorm(gradient) ** 2;
+      return train.clip === undefined ? 0 : globalNorm(gradient) ** 2;
     },
     apply: (factor, learningRate, done) => {
       if (factor !== 1) scale(gradient, factor);
