@@ -69,6 +69,10 @@ export function trainingProgress({ train }: Recipe, lines = false): Listener & {
       const text = `epoch ${epoch}/${train.epochs} loss ${loss.toExponential(2)}${validation} ${short(imagesPerSecond)} img/s`;
       line.update((epoch - 1) * stepsPerEpoch + step, train.epochs * stepsPerEpoch, text);
     },
+    onTransfer: ({ taken, fresh }) => {
+      const anew = fresh.length > 0 ? `; ${fresh.join(', ')} begin anew` : '';
+      if (process.stderr.isTTY || lines) tell(`${taken.length} tensors taken from ${train.from}${anew}`);
+    },
     onEpoch: (metrics) => {
       validation = ` validation ${metrics.validationLoss.toExponential(2)} (${short(metrics.validationPixels.mean)} px)`;
       if (process.connected) process.send?.(metrics);

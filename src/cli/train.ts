@@ -19,6 +19,7 @@ interface Options {
   readonly data?: string;
   readonly out?: string;
   readonly set?: string[];
+  readonly from?: string;
   readonly resume?: boolean;
   readonly threads?: number;
   readonly report: boolean;
@@ -39,6 +40,7 @@ export function trainCommand(program: Command): void {
       'change a setting, such as train.learningRate=3e-4; may be given several times',
       gather,
     )
+    .option('--from <run>', "begin with another run's weights, as far as they fit")
     .option('--resume', 'go on with a run that was stopped')
     .option('--threads <count>', 'threads of the engine; all cores where absent', positiveWhole)
     .option('--progress', 'tell how far it is every few seconds, also where there is no terminal')
@@ -46,10 +48,11 @@ export function trainCommand(program: Command): void {
     .option('--json', 'print the evaluation as one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  fiducial train nose --data imm_face_db\n  fiducial train nose --data imm_face_db --set train.learningRate=1e-3 --out runs/slow\n  fiducial train nose --data imm_face_db --out runs/nose --resume',
+      '\nExamples:\n  fiducial train nose --data imm_face_db\n  fiducial train nose --data imm_face_db --set train.learningRate=1e-3 --out runs/slow\n  fiducial train nose --data imm_face_db --out runs/nose --resume\n  fiducial train my-points.yaml --from runs/face68',
     )
     .action(async (name: string, options: Options) => {
-      const recipe = readRecipe(name, options.set);
+      const from = options.from === undefined ? [] : [`train.from=${JSON.stringify(options.from)}`];
+      const recipe = readRecipe(name, [...(options.set ?? []), ...from]);
       const { folder, dataset } = await openData(options.data, recipe);
       const out = options.out ?? runFolder(recipe, options.resume ?? false);
       const stop = stopSignal();

@@ -65,6 +65,27 @@ export function readCheckpoint(file: string, arrays: Readonly<Record<string, Flo
   return progress;
 }
 
+/**
+ * Reads the weights that a checkpoint's run would ship, the moving average where it has one, into the arrays given; throws as
+ * {@link readCheckpoint} does.
+ */
+export function readShipped(file: string, arrays: Readonly<Record<'parameters' | 'buffers', Float32Array>>): void {
+  const { sizes, body, start } = open(file);
+  const wanted = new Map(
+    Object.entries(arrays).map(([name, data]) => [`average ${name}` in sizes ? `average ${name}` : name, data]),
+  );
+  let offset = start;
+  for (const [name, length] of Object.entries(sizes)) {
+    const data = wanted.get(name);
+    const end = offset + length * Float32Array.BYTES_PER_ELEMENT;
+    if (data) {
+      if (data.length !== length) throw unusable(file, `holds ${length} ${name} where ${data.length} are needed`);
+      new Uint8Array(data.buffer, data.byteOffset, data.byteLength).set(body.subarray(offset, end));
+    }
+    offset = end;
+  }
+}
+
 /** How far the training of a checkpoint is; throws as {@link readCheckpoint} does. */
 export const readProgress = (file: string): Progress => open(file).progress;
 

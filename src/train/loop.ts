@@ -5,6 +5,7 @@ import type { Recipe } from './recipe.js';
 import type { EpochMetrics } from './run.js';
 import type { Stage } from './stages.js';
 import type { Trainer } from './trainer.js';
+import type { Transfer } from './transfer.js';
 import type { Validator } from './validate.js';
 
 /** What the loop tells while it works. */
@@ -13,6 +14,8 @@ export interface Listener {
   onStep?(state: { epoch: number; step: number; stepsPerEpoch: number; loss: number; imagesPerSecond: number }): void;
   onEpoch?(metrics: EpochMetrics): void;
   onPicture?(done: number, total: number): void;
+  /** What weights were taken over from another run. */
+  onTransfer?(transfer: Transfer): void;
 }
 
 export interface LoopParts {

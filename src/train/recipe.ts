@@ -89,6 +89,8 @@ const train = z.strictObject({
   /** Stop after this many epochs without a better validation loss. */
   patience: count.optional(),
   seed: z.int().default(0),
+  /** A run folder whose weights this training begins with, as far as they fit; new ones where absent. */
+  from: z.string().optional(),
 });
 
 /** All settings of an experiment; the file `recipes/NAME.yaml` is one. */

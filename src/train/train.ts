@@ -25,6 +25,7 @@ import type { RunEvaluation, RunInfo } from './run.js';
 import { epochRecorder, holdsRun, readMetrics, readRunInfo, removeParts, runFiles, writeJson } from './run-folder.js';
 import { type Stage, stagesLeft, stagesOf } from './stages.js';
 import { createTrainer } from './trainer.js';
+import { readSource } from './transfer.js';
 import { createValidator } from './validate.js';
 
 export interface TrainOptions {
@@ -70,6 +71,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
   // A run that was killed before its first checkpoint begins anew.
   const resumed = resume && existsSync(files.checkpoint);
+  const source = resumed || recipe.train.from === undefined ? undefined : readSource(recipe.train.from);
   const left = stagesLeft(stagesOf(recipe), resumed ? readProgress(files.checkpoint).epoch : 0);
   const faces = [...split.train, ...split.validation];
   const load = (stage: Stage) => loadPictures(faces, stage.input, listener.onPicture);
@@ -120,6 +122,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
   try {
     const progress = resumed ? readCheckpoint(files.checkpoint, trainer.arrays) : beginning;
+    if (source) listener.onTransfer?.(trainer.begin(source));
     const record = epochRecorder(out, readMetrics(out, progress.epoch));
     // Not before all else has gone well: what cannot be trained leaves no folder behind.
     if (resume) removeParts(out);

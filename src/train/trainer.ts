@@ -7,6 +7,7 @@ import type { Batch } from './batches/worker.js';
 import type { Recipe } from './recipe.js';
 import { stepsByCost } from './stages.js';
 import { createSteps } from './step/index.js';
+import { type Source, type Transfer, transfer } from './transfer.js';
 
 /** A network that learns. */
 export interface Trainer {
@@ -19,6 +20,8 @@ export interface Trainer {
   learningRate(step: number): number;
   /** Goes on with pictures of another size. */
   resize(size: Size): Promise<void>;
+  /** Begins with weights of another run, and the moving average with them. */
+  begin(source: Source): Transfer;
   /** The weights that are validated and shipped: the moving average where the recipe wants one, else the weights. */
   shipped(): readonly Weights[];
   /** All numbers that training goes on from, by name: what a checkpoint keeps. */
@@ -44,6 +47,10 @@ export async function createTrainer(
   return {
     step: (batch, done) => steps.step(batch, schedule(done), done),
     resize: steps.resize,
+    begin: (source) => {
+      if (average) transfer(source, average);
+      return transfer(source, weights);
+    },
     learningRate: schedule,
     shipped: () => average ?? weights,
     arrays: {
