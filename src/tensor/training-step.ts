@@ -51,6 +51,8 @@ export async function compileTrainingStep(
       ...graph.parameters.map(({ name }) => gradientName(name)),
       ...graph.averages.map(averageName),
     ],
+    // Where ONNX Runtime knows shapes it keeps memory from forward to backward for tensors of the same shape.
+    shapeless: graph.inputs,
   });
   const inPlace = await writesIntoFetches(runtime, options);
   const session: Session = await runtime.InferenceSession.create(bytes, {

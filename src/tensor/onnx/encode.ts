@@ -32,6 +32,8 @@ export interface EncodeOptions {
   readonly outputNames?: readonly string[];
   /** The name of the first axis of inputs and outputs that may take any extent; where absent shapes are written as they are. */
   readonly freeBatch?: string;
+  /** Inputs whose shape is left out of the model. */
+  readonly shapeless?: readonly Value[];
 }
 
 export interface Encoded {
@@ -42,7 +44,7 @@ export interface Encoded {
 
 /** Writes the part of a graph that the outputs depend on as an ONNX model. */
 export function encodeModel(outputs: readonly Value[], options: EncodeOptions = {}): Encoded {
-  const { weights = new Map(), metadata = {}, outputNames, freeBatch } = options;
+  const { weights = new Map(), metadata = {}, outputNames, freeBatch, shapeless = [] } = options;
   const nodes = nodesFor(outputs);
   const used = new Set<Value>(outputs);
   for (const node of nodes) for (const value of node.inputs) if (value) used.add(value);
@@ -59,7 +61,7 @@ export function encodeModel(outputs: readonly Value[], options: EncodeOptions = 
     else if (renamed.get(value) !== name && (value.producer || value.name !== name)) {
       copies.push(copyProto(renamed.get(value) ?? value.name, name));
     }
-    return info(value, name, freeBatch);
+    return info(value, name, shapeProto(value.shape, freeBatch));
   });
   const nameOf = (value: Value) => renamed.get(value) ?? value.name;
   const domains = [...new Set(nodes.map(({ domain }) => domain))].filter((domain) => domain !== '');
@@ -72,7 +74,9 @@ export function encodeModel(outputs: readonly Value[], options: EncodeOptions = 
       ...inFileOrder(nodes).map((node, i) => nodeProto(node, i, used, nameOf)),
       ...copies,
     ],
-    input: inputs.map((value) => info(value, value.name, freeBatch)),
+    input: inputs.map((value) =>
+      info(value, value.name, shapeless.includes(value) ? undefined : shapeProto(value.shape, freeBatch)),
+    ),
     output: outputInfos,
     initializer: stored.map((value) => tensor(value, weights.get(value)!)),
   });
@@ -168,10 +172,10 @@ function shapeProto(shape: Shape, freeBatch: string | undefined) {
   return create(TensorShapeProtoSchema, { dim });
 }
 
-function info(value: Value, name: string, freeBatch?: string): ValueInfoProto {
+function info(value: Value, name: string, shape: ReturnType<typeof shapeProto> | undefined): ValueInfoProto {
   const tensorType = create(TypeProto_TensorSchema, {
     elemType: dataTypes[value.type],
-    shape: shapeProto(value.shape, freeBatch),
+    ...(shape ? { shape } : {}),
   });
   return create(ValueInfoProtoSchema, {
     name,
