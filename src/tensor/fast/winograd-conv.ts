@@ -2,6 +2,7 @@ import type { Value } from '../graph.js';
 import { constant } from '../graph.js';
 import { apply } from '../operator.js';
 import { matmul } from '../ops/matmul.js';
+import { reduceSum } from '../ops/reduce.js';
 import { reshape, slice, transpose } from '../ops/shape.js';
 import type { TileSize, Winograd } from './winograd-matrices.js';
 import { winograd } from './winograd-matrices.js';
@@ -47,15 +48,15 @@ export function winogradProduct(
   const { products } = scheme;
   const out = kernels.shape[turned ? 2 : 1]!;
   const [high, wide] = tilesOf(extent, tile);
-  const product = matmul(kernels, inputTiles(x, scheme, pad, extent), { transA: turned });
-  // Tiles do not overlap, so that the channels' pictures may stand one below the other as one.
+  const perPicture = reshape(kernels, [1, ...kernels.shape]);
+  const product = matmul(perPicture, inputTiles(x, scheme, pad, extent), { transA: turned, transBatchB: true });
+  // Tiles do not overlap, so that a picture's channels may stand one below the other as one.
   const spread = constant(x.graph, scheme.output, [products, 1, tile, tile]);
-  const pictures = apply('ConvTranspose', [reshape(product, [1, products, -1, wide]), spread], {
+  const pictures = apply('ConvTranspose', [reshape(product, [-1, products, out * high, wide]), spread], {
     kernel_shape: [tile, tile],
     strides: [tile, tile],
   });
-  const whole = reshape(pictures, [out, -1, high * tile, wide * tile]);
-  return transpose(cut(whole, extent), [1, 0, 2, 3]);
+  return cut(reshape(pictures, [-1, out, high * tile, wide * tile]), extent);
 }
 
 /** The gradient to the weight [out, in, 3, 3] of a 3×3 convolution of stride 1, from x and the gradient of its output. */
@@ -65,7 +66,14 @@ export function winogradWeightGradient(x: Value, dy: Value, pad: Pad, tile: Tile
   const { products } = scheme;
   const [, out, ...extent] = dy.shape as [number, number, number, number];
   const channels = x.shape[1]!;
-  const product = matmul(outputTiles(dy, scheme), inputTiles(x, scheme, pad, extent), { transB: true });
+  const tiles = tilesOf(extent, tile).reduce((a, b) => a * b);
+  const [left, right] = [outputTiles(dy, scheme), inputTiles(x, scheme, pad, extent)];
+  // A product for each picture, and their sum, writes in · out numbers a picture; one for all reads what must first be
+  // brought together, (in + out) · tiles numbers a picture.
+  const product =
+    (out * channels) / (out + channels) < tiles
+      ? reduceSum(matmul(left, right, { transBatchA: true, transBatchB: true, transB: true }), [0])
+      : matmul(together(left), together(right), { transB: true });
   const matrix = constant(graph, scheme.kernel, [products, 9]);
   const gradient = matmul(reshape(product, [products, out * channels]), matrix, { transA: true });
   return reshape(gradient, [out, channels, 3, 3]);
@@ -73,7 +81,7 @@ export function winogradWeightGradient(x: Value, dy: Value, pad: Pad, tile: Tile
 
 const tilesOf = (extent: Pad, tile: number) => extent.map((length) => Math.ceil(length / tile)) as [number, number];
 
-/** What the products need of each tile of x: [products, channels, n · tiles]. */
+/** What the products need of each tile of x: [channels, n, products, tiles]. */
 function inputTiles(x: Value, { tile, products, input }: Winograd, pad: Pad, extent: Pad): Value {
   const tiles = tilesOf(extent, tile);
   const after = tiles.map((count, i) => count * tile + 2 - x.shape[2 + i]! - pad[i]!);
@@ -81,7 +89,7 @@ function inputTiles(x: Value, { tile, products, input }: Winograd, pad: Pad, ext
   return perTile(x, window, tile, [...pad, ...after], tiles);
 }
 
-/** What each tile of dy counts in the products: [products, channels, n · tiles]. */
+/** What each tile of dy counts in the products: [channels, n, products, tiles]. */
 function outputTiles(dy: Value, { tile, products, output }: Winograd): Value {
   const extent = dy.shape.slice(2) as [number, number];
   const tiles = tilesOf(extent, tile);
@@ -89,18 +97,24 @@ function outputTiles(dy: Value, { tile, products, output }: Winograd): Value {
   return perTile(dy, constant(dy.graph, output, [products, 1, tile, tile]), tile, [0, 0, ...after], tiles);
 }
 
-/** A linear map of each window of each channel's picture, as a convolution of stride `tile` that knows one channel. */
+/**
+ * A linear map of each window of each channel's picture, as a convolution of stride `tile` that knows one channel. Channels come
+ * first, where the matrix products read them; pictures are moved for that, before they become `products` / tile² times as large.
+ */
 function perTile(x: Value, window: Value, tile: number, pads: readonly number[], tiles: Pad): Value {
   const [, channels, h, w] = x.shape as [number, number, number, number];
-  const products = window.shape[0]!;
-  const mapped = apply('Conv', [reshape(x, [-1, 1, h, w]), window], {
+  const mapped = apply('Conv', [reshape(transpose(x, [1, 0, 2, 3]), [-1, 1, h, w]), window], {
     kernel_shape: window.shape.slice(2),
     strides: [tile, tile],
     pads,
   });
-  const count = tiles[0] * tiles[1];
-  const sorted = transpose(reshape(mapped, [-1, channels, products, count]), [2, 1, 0, 3]);
-  return reshape(sorted, [products, channels, -1]);
+  return reshape(mapped, [channels, -1, window.shape[0]!, tiles[0] * tiles[1]]);
+}
+
+/** [channels, n, products, tiles] → [products, channels, n · tiles] */
+function together(x: Value): Value {
+  const [channels, , products] = x.shape as [number, number, number];
+  return reshape(transpose(x, [2, 0, 1, 3]), [products, channels, -1]);
 }
 
 function cut(x: Value, extent: Pad): Value {

@@ -9,15 +9,26 @@ import { transpose } from './shape.js';
 interface Transposed {
   readonly transA?: boolean;
   readonly transB?: boolean;
+  /** The operand's first axis stands for its last but one: [m, …, k] for [… , m, k]. */
+  readonly transBatchA?: boolean;
+  readonly transBatchB?: boolean;
 }
 
 /**
  * a · b over the last two axes, either transposed first; leading axes broadcast. Without transposition this is the
  * standard MatMul; else ONNX Runtime's FusedMatMul, which reads the transposed operand where it lies.
  */
-export function matmul(a: Value, b: Value, { transA = false, transB = false }: Transposed = {}): Value {
-  if (!transA && !transB) return apply('MatMul', [a, b]);
-  return apply('FusedMatMul', [a, b], { transA: +transA, transB: +transB, alpha: float(1) }, 'com.microsoft');
+export function matmul(a: Value, b: Value, turned: Transposed = {}): Value {
+  const { transA = false, transB = false, transBatchA = false, transBatchB = false } = turned;
+  if (!transA && !transB && !transBatchA && !transBatchB) return apply('MatMul', [a, b]);
+  const attributes = {
+    transA: +transA,
+    transB: +transB,
+    // Written where they are wanted: a model without them is read by more runtimes.
+    ...(transBatchA || transBatchB ? { transBatchA: +transBatchA, transBatchB: +transBatchB } : {}),
+    alpha: float(1),
+  };
+  return apply('FusedMatMul', [a, b], attributes, 'com.microsoft');
 }
 
 /** x · weightᵀ + bias: x [n, in], weight [out, in], bias [out]. */
@@ -25,7 +36,14 @@ export function linear(x: Value, weight: Value, bias?: Value): Value {
   return apply('Gemm', [x, weight, bias], { transB: 1 });
 }
 
-function product(a: Value, b: Value, transA: boolean, transB: boolean, operator: string): number[] {
+type Shaped = Pick<Value, 'shape'>;
+
+/** [m, …, k] as [… , m, k]. */
+const firstLast = ({ shape: [first, ...rest] }: Shaped): Shaped => ({
+  shape: [...rest.slice(0, -1), first!, rest.at(-1)!],
+});
+
+function product(a: Shaped, b: Shaped, transA: boolean, transB: boolean, operator: string): number[] {
   const flip = (shape: readonly number[], turn: boolean) => (turn ? [shape.at(-1)!, shape.at(-2)!] : shape.slice(-2));
   const [m, k] = flip(a.shape, transA);
   const [l, n] = flip(b.shape, transB);
@@ -52,19 +70,15 @@ defineOperator('MatMul', {
 defineOperator(
   'FusedMatMul',
   {
-    infer: ([a, b], attributes) => [
-      {
-        type: a!.type,
-        shape: product(
-          a!,
-          b!,
-          intOf(attributes, 'transA', 0) === 1,
-          intOf(attributes, 'transB', 0) === 1,
-          'FusedMatMul',
-        ),
-      },
-    ],
+    infer: ([a, b], attributes) => {
+      const is = (name: string) => intOf(attributes, name, 0) === 1;
+      const [left, right] = [is('transBatchA') ? firstLast(a!) : a!, is('transBatchB') ? firstLast(b!) : b!];
+      return [{ type: a!.type, shape: product(left, right, is('transA'), is('transB'), 'FusedMatMul') }];
+    },
     gradient: ({ inputs: [a, b], attributes }, [dy], wanted) => {
+      if (['transBatchA', 'transBatchB'].some((name) => intOf(attributes, name, 0) === 1)) {
+        throw new GraphError('FusedMatMul: with transBatchA or transBatchB it has no gradient rule');
+      }
       const alpha = floatOf(attributes, 'alpha', 1);
       const turned = [intOf(attributes, 'transA', 0) === 1, intOf(attributes, 'transB', 0) === 1] as const;
       return productGradients(a!, b!, alpha === 1 ? dy! : scale(dy!, alpha), ...turned, wanted);
