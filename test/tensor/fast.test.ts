@@ -5,10 +5,10 @@ import { buildNetwork, initialise } from '../../src/models/network.js';
 import { randomFor } from '../../src/random.js';
 import { accelerate } from '../../src/tensor/fast/accelerate.js';
 import { blockSize } from '../../src/tensor/fast/block-size.js';
-import { createGraph, input, parameter, type Value } from '../../src/tensor/graph.js';
+import { buffer, createGraph, input, parameter, type Value } from '../../src/tensor/graph.js';
 import { mse } from '../../src/tensor/losses.js';
 import { nodesFor } from '../../src/tensor/onnx/encode.js';
-import { conv, dropoutMask, maxPool, mul, reduceSum, relu } from '../../src/tensor/ops/index.js';
+import { add, batchNorm, conv, dropoutMask, maxPool, mul, reduceSum, relu } from '../../src/tensor/ops/index.js';
 import { adam } from '../../src/tensor/optimisers/index.js';
 import { compileTrainingStep } from '../../src/tensor/training-step.js';
 import { type Shape, sizeOf } from '../../src/tensor/types.js';
@@ -19,6 +19,8 @@ const oneThread = { intraOpNumThreads: 1 };
 interface Result {
   readonly loss: number;
   readonly gradients: Float32Array;
+  /** After the step. */
+  readonly buffers: Float32Array;
   readonly operators: readonly string[];
 }
 
@@ -44,16 +46,17 @@ async function allWays(
   for (const way of ['plain', 'any CPU', 'this CPU']) {
     const graph = createGraph();
     const y = build((picture ? input : parameter)(graph, 'x', shape));
-    const loss = reduceSum(mul(y, input(graph, 'r', y.shape)));
+    const sum = reduceSum(mul(y, input(graph, 'r', y.shape)));
     const network =
-      way === 'plain' ? { graph, loss } : accelerate(graph, loss, { block: way === 'any CPU' ? undefined : block });
+      way === 'plain' ? { graph, loss: sum } : accelerate(graph, sum, { block: way === 'any CPU' ? undefined : block });
     const step = await compileTrainingStep(network.graph, network.loss, ort, { ...oneThread, plain: true });
     const random = randomFor(1, 'all ways');
     const number = () => (ties ? Math.round(random.normal() / 2) : random.normal());
     for (let i = 0; i < step.parameters.all.length; i++) step.parameters.all[i] = number();
     const [r, x] = [y.shape, shape].map((of) => Float32Array.from({ length: sizeOf(of) }, number));
     const operators = nodesFor([network.loss]).map(({ operator }) => operator);
-    results.push({ loss: await step.run({ r: r!, x: x! }), gradients: step.gradients.all.slice(), operators });
+    const loss = await step.run({ r: r!, x: x! });
+    results.push({ loss, gradients: step.gradients.all.slice(), buffers: step.buffers.all.slice(), operators });
     await step.release();
   }
   return results as [Result, Result, Result];
@@ -146,6 +149,56 @@ describe('convolution, Relu and max pooling in one', () => {
           expectClose(gradients, plain.gradients, ties ? 1e-12 : 3e-4);
         }
       }
+    }
+  });
+});
+
+describe('convolution, batch norm, Relu and max pooling of overlapping windows in one', () => {
+  const pool = { kernel: 3, stride: 2, pad: 1 };
+  it.each([
+    { channels: 1, kernel: 3, h: 12, w: 16, pad: 1, apart: true },
+    { channels: 3, kernel: 7, h: 10, w: 8, pad: 3, apart: true },
+    { channels: 2, kernel: 2, h: 9, w: 13, pad: 0, apart: true },
+    { channels: 16, kernel: 3, h: 6, w: 2, pad: 1, apart: true },
+    { channels: 1, kernel: 3, h: 11, w: 12, pad: 1, apart: false },
+    { channels: 1, kernel: 3, h: 12, w: 9, pad: 1, apart: false },
+    { channels: 1, kernel: 5, h: 12, w: 12, pad: 2, stride: 2, apart: false },
+  ])('of $channels, $kernel×$kernel, on $h×$w', async ({ channels, kernel, h, w, apart, ...options }) => {
+    const build = (x: Value) => {
+      const { graph } = x;
+      const weight = parameter(graph, 'w', [5, channels, kernel, kernel]);
+      const [gamma, beta] = ['gamma', 'beta'].map((name) => parameter(graph, name, [5])) as [Value, Value];
+      const [mean, variance] = ['mean', 'variance'].map((name) => buffer(graph, name, [5])) as [Value, Value];
+      const y = conv(x, weight, parameter(graph, 'b', [5]), options);
+      return maxPool(relu(batchNorm(y, { gamma, beta, mean, variance }, { training: true })), pool);
+    };
+    for (const picture of [true, false]) {
+      for (const ties of [true, false]) {
+        const [plain, ...fast] = await allWays([3, channels, h, w], build, { picture, ties });
+        for (const { loss, gradients, buffers, operators } of fast) {
+          expect(operators.includes('MaxPool')).toBe(!apart);
+          expect(Math.abs(loss - plain.loss)).toBeLessThan(1e-3);
+          expectClose(gradients, plain.gradients, 1e-3);
+          expectClose(buffers, plain.buffers, 1e-5);
+          expect(buffers.some((number) => number !== 0)).toBe(true);
+        }
+      }
+    }
+  });
+
+  it('leaves what others read of it', async () => {
+    const build = (x: Value) => {
+      const { graph } = x;
+      const [gamma, beta] = ['gamma', 'beta'].map((name) => parameter(graph, name, [4])) as [Value, Value];
+      const [mean, variance] = ['mean', 'variance'].map((name) => buffer(graph, name, [4])) as [Value, Value];
+      const y = conv(x, parameter(graph, 'w', [4, 1, 3, 3]), undefined, { pad: 1 });
+      const rectified = relu(batchNorm(y, { gamma, beta, mean, variance }, { training: true }));
+      return add(reduceSum(rectified, [2, 3]), reduceSum(maxPool(rectified, pool), [2, 3]));
+    };
+    const [plain, ...fast] = await allWays([2, 1, 8, 8], build);
+    for (const { loss, gradients } of fast) {
+      expect(Math.abs(loss - plain.loss)).toBeLessThan(1e-3);
+      expectClose(gradients, plain.gradients, 1e-3);
     }
   });
 });

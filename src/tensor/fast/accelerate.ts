@@ -3,14 +3,19 @@ import type { Graph, Node, Value } from '../graph.js';
 import { buffer, constant, createGraph, input, parameter } from '../graph.js';
 import { nodesFor } from '../onnx/encode.js';
 import { fastConv } from './fast-conv.js';
+import { overlappingPool } from './overlapping-pool.js';
 import { pooledConv } from './pooled-conv.js';
 import { rectifiedPool } from './rectified-pool.js';
 
 /**
  * What may stand in for a node: the values for its outputs, or undefined where the node is to stay. `inputs` are the
- * node's inputs in the new graph.
+ * node's inputs in the new graph. Where it makes other values there of no use, too, it tells `instead` what each is now.
  */
-export type Substitute = (node: Node, inputs: readonly (Value | undefined)[]) => readonly Value[] | undefined;
+export type Substitute = (
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+  instead: Map<Value, Value>,
+) => readonly Value[] | undefined;
 
 /** What of the CPU decides on the way. */
 export interface Abilities {
@@ -45,19 +50,27 @@ export function accelerate(
     images.set(value, image);
     return image;
   };
+  const instead = new Map<Value, Value>();
   for (const node of nodesFor([loss, ...graph.averages.map(({ value }) => value)])) {
     const inputs = node.inputs.map((value) => value && imageOf(value));
-    const outputs = substitutes[node.operator]?.(node, inputs) ?? copyNode(node, inputs, fast);
+    const outputs = substitutes[node.operator]?.(node, inputs, instead) ?? copyNode(node, inputs, fast);
     for (const [i, value] of node.outputs.entries()) if (outputs[i]) images.set(value, outputs[i]);
   }
   for (const average of graph.averages) {
-    fast.averages.push({ ...average, buffer: imageOf(average.buffer), value: imageOf(average.value) });
+    const value = imageOf(average.value);
+    fast.averages.push({ ...average, buffer: imageOf(average.buffer), value: instead.get(value) ?? value });
   }
   for (const dropout of graph.dropouts) fast.dropouts.push({ ...dropout, mask: imageOf(dropout.mask) });
   return { graph: fast, loss: imageOf(loss) };
 }
 
 const fastPool = (block: number | undefined): Substitute => {
-  const inOne = pooledConv(block);
-  return (node, inputs) => inOne(node, inputs) ?? rectifiedPool(node, inputs);
+  const ways = [pooledConv(block), overlappingPool(block), rectifiedPool];
+  return (...given) => {
+    for (const way of ways) {
+      const outputs = way(...given);
+      if (outputs) return outputs;
+    }
+    return undefined;
+  };
 };

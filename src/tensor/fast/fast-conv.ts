@@ -28,18 +28,28 @@ export const fastConv =
   ({ attributes }, inputs) => {
     const [x, weight, bias] = inputs as [Value, Value, Value | undefined];
     const geometry = geometryOf(attributes, weight.shape.slice(2));
-    if (geometry.groups !== 1) return undefined;
-    const y = product(x, weight, bias, geometry, block);
-    y.graph.detours.set(y, {
-      inputs: [x, weight, bias],
-      gradient: (dy, [wantX, wantWeight, wantBias]) => [
-        wantX ? fastInputGradient(x, weight, dy, geometry, block) : undefined,
-        wantWeight ? fastWeightGradient(x, weight, dy, geometry, block) : undefined,
-        wantBias ? reduceSum(dy, [0, 2, 3]) : undefined,
-      ],
-    });
-    return [y];
+    return geometry.groups === 1 ? [convolved(x, weight, bias, geometry, block)] : undefined;
   };
+
+/** The convolution of one group of x, and its gradients. */
+export function convolved(
+  x: Value,
+  weight: Value,
+  bias: Value | undefined,
+  geometry: ConvGeometry,
+  block: number | undefined,
+): Value {
+  const y = product(x, weight, bias, geometry, block);
+  y.graph.detours.set(y, {
+    inputs: [x, weight, bias],
+    gradient: (dy, [wantX, wantWeight, wantBias]) => [
+      wantX ? fastInputGradient(x, weight, dy, geometry, block) : undefined,
+      wantWeight ? fastWeightGradient(x, weight, dy, geometry, block) : undefined,
+      wantBias ? reduceSum(dy, [0, 2, 3]) : undefined,
+    ],
+  });
+  return y;
+}
 
 function product(x: Value, weight: Value, bias: Value | undefined, geometry: ConvGeometry, block?: number): Value {
   if (suitsWinograd(weight, geometry, 'product')) {

@@ -57,8 +57,8 @@ export function slice(x: Value, ranges: readonly SliceAxis[]): Value {
   ]);
 }
 
-/** Adds zeros (or cuts, where negative) before and after each axis. */
-export function pad(x: Value, before: readonly number[], after: readonly number[]): Value {
+/** Adds `fill` (or cuts, where negative) before and after each axis. */
+export function pad(x: Value, before: readonly number[], after: readonly number[], fill = 0): Value {
   const by = [...before, ...after];
   if (by.every((extent) => extent === 0)) return x;
   // Cutting alone is a Slice, which takes a third of the time.
@@ -69,7 +69,7 @@ export function pad(x: Value, before: readonly number[], after: readonly number[
       ranges.filter(({ axis, start, end }) => start > 0 || end < x.shape[axis]!),
     );
   }
-  return apply('Pad', [x, integers(x.graph, by), scalar(x.graph, 0)]);
+  return apply('Pad', [x, integers(x.graph, by), scalar(x.graph, fill)]);
 }
 
 defineOperator('Reshape', {
