@@ -42,6 +42,9 @@ export function blockedConv(
 /** A convolution of one group of x as {@link toReadable} gives it, by weights in blocks; the result is blocked. */
 export const convolve = (x: Value, blocks: Value, bias: Value | undefined, geometry: ConvGeometry): Value =>
   apply('Conv', [x, blocks, bias], attributesOf(geometry), domain);
+/** The same, rectified, which costs nothing then. */
+export const convolveAndRectify: typeof convolve = (x, blocks, bias, geometry) =>
+  apply('Conv', [x, blocks, bias], { ...attributesOf(geometry), activation: 'Relu' }, domain);
 
 /** The weight of a convolution in blocks, from the usual layout. */
 export function blockedWeight(weight: Value, block: number): Value {

@@ -1,7 +1,6 @@
 import { intsOf } from '../attributes.js';
 import type { Node, Value } from '../graph.js';
 import { scalar } from '../graph.js';
-import { relu } from '../ops/activation.js';
 import { add, mul, sub } from '../ops/arithmetic.js';
 import { cast } from '../ops/cast.js';
 import { greater } from '../ops/compare.js';
@@ -12,7 +11,16 @@ import { max } from '../ops/extreme.js';
 import { reduceSum } from '../ops/reduce.js';
 import { concat, reshape, slice } from '../ops/shape.js';
 import type { Substitute } from './accelerate.js';
-import { blockedWeight, blockedWeightGradient, convolve, fills, fromBlocked, readable, toBlocked } from './blocked.js';
+import {
+  blockedWeight,
+  blockedWeightGradient,
+  convolve,
+  convolveAndRectify,
+  fills,
+  fromBlocked,
+  readable,
+  toBlocked,
+} from './blocked.js';
 import { suitsWinograd } from './fast-conv.js';
 
 /** Rows and columns of a 2×2 window's pixels, in the order in which equal ones take precedence. */
@@ -44,9 +52,13 @@ export const pooledConv =
     const picture = fills(channels, block) ? toBlocked(x) : x;
     const pixels = corners.map((corner) => {
       const seen = cut(picture, extent, atCorner(geometry, corner), block);
-      return convolve(seen, blocks, bias, { ...atCorner(geometry, corner), padBefore: [0, 0], padAfter: [0, 0] });
+      return convolveAndRectify(seen, blocks, bias, {
+        ...atCorner(geometry, corner),
+        padBefore: [0, 0],
+        padAfter: [0, 0],
+      });
     });
-    const largest = relu(pixels.reduce((a, b) => max(a, b)));
+    const largest = pixels.reduce((a, b) => max(a, b));
     const y = fromBlocked(largest);
     y.graph.detours.set(y, {
       inputs,
