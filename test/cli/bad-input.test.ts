@@ -61,6 +61,13 @@ describe('a recipe with a mistake', () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it('weights of a folder that holds no run', () => {
+    const out = join(base, 'from-nothing');
+    const message = refused(1, ['train', recipe, '--data', data, '--out', out, '--from', data]);
+    expect(message).toMatch(/cannot read .*recipe\.json: .*is .* a run folder\?/);
+    expect(existsSync(out)).toBe(false);
+  });
+
   it('that asks for a batch larger than the training side says so', () => {
     const out = join(base, 'large-batch');
     const message = refused(1, ['train', recipe, '--data', data, '--out', out, '--set', 'train.batch=30']);
