@@ -12,10 +12,11 @@ export function changeLight(planes: Float32Array, settings: AugmentSettings, ran
   for (let i = 0; i < planes.length; i++) sum += planes[i]!;
   const mean = sum / planes.length;
   // Through a table, for a power a pixel is slow; straight between its entries, four to each grey level.
-  const table = Float32Array.from({ length: 255 * 4 + 2 }, (_, i) => {
+  const table = new Float32Array(255 * 4 + 2);
+  for (let i = 0; i < table.length; i++) {
     const level = Math.min(1, Math.max(0, (mean + slope * (i / 4 - mean) + shift) / 255));
-    return 255 * level ** exponent;
-  });
+    table[i] = 255 * level ** exponent;
+  }
   for (let i = 0; i < planes.length; i++) {
     const at = 4 * planes[i]!;
     const entry = Math.floor(at);
