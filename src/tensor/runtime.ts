@@ -15,5 +15,5 @@ export type Session = InferenceSession;
  * all costs a twentieth: see docs/performance.md.
  */
 export const briefSpinning: SessionOptions = {
-  extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '50' } } },
+  extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '200' } } },
 };
