@@ -2,9 +2,6 @@ import { intsOf } from '../attributes.js';
 import type { Node, Value } from '../graph.js';
 import { applyAll } from '../operator.js';
 import { relu } from '../ops/activation.js';
-import { mul, sub } from '../ops/arithmetic.js';
-import { cast } from '../ops/cast.js';
-import { greater } from '../ops/compare.js';
 import type { ConvGeometry } from '../ops/conv.js';
 import { geometryOf } from '../ops/conv.js';
 import { max } from '../ops/extreme.js';
@@ -12,9 +9,6 @@ import { concat, pad, reshape } from '../ops/shape.js';
 import { split } from '../ops/split.js';
 import type { Substitute } from './accelerate.js';
 import { convolved } from './fast-conv.js';
-
-/** Below every number that is pooled, so that it never wins. */
-const lowest = -3e38;
 
 /**
  * A convolution of stride 1, batch norm, Relu and max pooling of 3×3 windows two apart, as a ResNet begins: the convolution
@@ -85,18 +79,6 @@ function largestOf(x: Value, apart: number, along: number): Value {
   const [even, odd] = split(x, [1, 1], apart) as [Value, Value];
   const none = x.shape.map(() => 0);
   const shift = (by: number) => none.map((_, axis) => (axis === along ? by : 0));
-  return firstOf(firstOf(pad(odd, shift(1), shift(-1), lowest), even), odd);
-}
-
-/** The larger of two; where they are equal the gradient goes to the first, as where one pools. */
-function firstOf(a: Value, b: Value): Value {
-  const y = max(a, b);
-  y.graph.detours.set(y, {
-    inputs: [a, b],
-    gradient: (dy) => {
-      const toSecond = mul(dy, cast(greater(y, a), 'float32'));
-      return [sub(dy, toSecond), toSecond];
-    },
-  });
-  return y;
+  // Where some are equal the first takes the gradient, as where one pools.
+  return max(max(pad(odd, shift(1), shift(-1), Number.NEGATIVE_INFINITY), even), odd);
 }
