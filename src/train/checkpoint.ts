@@ -44,24 +44,12 @@ export function writeCheckpoint(
  * of other sizes; then the arrays are as they were.
  */
 export function readCheckpoint(file: string, arrays: Readonly<Record<string, Float32Array>>): Progress {
-  const { progress, sizes, body, start } = open(file);
-  const names = Object.keys(arrays);
-  const differing = [...new Set([...names, ...Object.keys(sizes)])].find(
-    (name) => sizes[name] !== arrays[name]?.length,
-  );
-  if (differing !== undefined) {
-    throw unusable(
-      file,
-      `holds ${sizes[differing] ?? 'no'} numbers of ${differing} where ${arrays[differing]?.length ?? 'none'} are needed`,
-    );
+  const { progress, numbers } = open(file);
+  for (const [name, { byteLength }] of numbers) {
+    if (!(name in arrays))
+      throw unusable(file, `holds ${countOf(byteLength)} numbers of ${name} where none are needed`);
   }
-  let offset = start;
-  // In the file's order, which need not be that of the arrays given.
-  for (const name of Object.keys(sizes)) {
-    const { buffer, byteOffset, byteLength } = arrays[name]!;
-    new Uint8Array(buffer, byteOffset, byteLength).set(body.subarray(offset, offset + byteLength));
-    offset += byteLength;
-  }
+  fill(file, arrays, numbers);
   return progress;
 }
 
@@ -70,26 +58,17 @@ export function readCheckpoint(file: string, arrays: Readonly<Record<string, Flo
  * {@link readCheckpoint} does.
  */
 export function readShipped(file: string, arrays: Readonly<Record<'parameters' | 'buffers', Float32Array>>): void {
-  const { sizes, body, start } = open(file);
-  const wanted = new Map(
-    Object.entries(arrays).map(([name, data]) => [`average ${name}` in sizes ? `average ${name}` : name, data]),
+  const { numbers } = open(file);
+  const shipped = Object.keys(arrays).map(
+    (name) => [name, numbers.get(`average ${name}`) ?? numbers.get(name)] as const,
   );
-  let offset = start;
-  for (const [name, length] of Object.entries(sizes)) {
-    const data = wanted.get(name);
-    const end = offset + length * Float32Array.BYTES_PER_ELEMENT;
-    if (data) {
-      if (data.length !== length) throw unusable(file, `holds ${length} ${name} where ${data.length} are needed`);
-      new Uint8Array(data.buffer, data.byteOffset, data.byteLength).set(body.subarray(offset, end));
-    }
-    offset = end;
-  }
+  fill(file, arrays, new Map(shipped));
 }
 
 /** How far the training of a checkpoint is; throws as {@link readCheckpoint} does. */
 export const readProgress = (file: string): Progress => open(file).progress;
 
-/** A checkpoint that is whole; the numbers begin at `start` of its `body`. */
+/** A checkpoint that is whole, and the bytes of its arrays by name. */
 function open(file: string) {
   const bytes = read(file);
   if (bytes.toString('latin1', 0, magic.length) !== magic) {
@@ -100,7 +79,36 @@ function open(file: string) {
     throw unusable(file, 'the checkpoint is damaged or cut short');
   }
   const headEnd = body.indexOf('\n');
-  return { ...headSchema.parse(JSON.parse(body.toString('utf8', 0, headEnd))), body, start: headEnd + 1 };
+  const { progress, sizes } = headSchema.parse(JSON.parse(body.toString('utf8', 0, headEnd)));
+  const numbers = new Map<string, Uint8Array>();
+  let start = headEnd + 1;
+  for (const [name, size] of Object.entries(sizes)) {
+    const end = start + size * Float32Array.BYTES_PER_ELEMENT;
+    numbers.set(name, body.subarray(start, end));
+    start = end;
+  }
+  return { progress, numbers };
+}
+
+const countOf = (bytes: number) => bytes / Float32Array.BYTES_PER_ELEMENT;
+
+/** Fills all arrays, or none where one is missing or of another size. */
+function fill(
+  file: string,
+  arrays: Readonly<Record<string, Float32Array>>,
+  numbers: ReadonlyMap<string, Uint8Array | undefined>,
+): void {
+  for (const [name, { length, byteLength }] of Object.entries(arrays)) {
+    const held = numbers.get(name)?.byteLength;
+    if (held === byteLength) continue;
+    throw unusable(
+      file,
+      `holds ${held === undefined ? 'no' : countOf(held)} numbers of ${name} where ${length} are needed`,
+    );
+  }
+  for (const [name, { buffer, byteOffset, byteLength }] of Object.entries(arrays)) {
+    new Uint8Array(buffer, byteOffset, byteLength).set(numbers.get(name)!);
+  }
 }
 
 const unusable = (file: string, what: string) => new InputError(`${file}: ${what}; train anew, with another --out`);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { InputError } from '../errors.js';
 import { buildNetwork } from '../models/network.js';
 import { sameShape } from '../tensor/types.js';
@@ -22,13 +23,19 @@ export interface Transfer {
 /** Reads a run's weights, finished or not; throws an InputError that names the folder or file where there are none. */
 export function readSource(folder: string): Source {
   const { recipe, markup } = readRunInfo(folder);
+  const { checkpoint } = runFiles(folder);
+  if (!existsSync(checkpoint)) {
+    throw new InputError(
+      `${checkpoint}: is not there; to begin with a run's weights (train.from) takes its checkpoint`,
+    );
+  }
   const { graph } = buildNetwork(networkSettings(recipe, markup.points.length, undefined), {
     training: true,
     batch: 1,
   });
   const weights = [graph.parameters, graph.buffers].map((values) => allocateWeights(values));
   const [parameters, buffers] = weights.map(({ all }) => all) as [Float32Array, Float32Array];
-  readShipped(runFiles(folder).checkpoint, { parameters, buffers });
+  readShipped(checkpoint, { parameters, buffers });
   return { folder, weights };
 }
 
