@@ -62,10 +62,11 @@ export async function createSteps(
       ? undefined
       : ([copyWeights(parameters, allocate), copyWeights(buffers, allocate)] as const);
   const count = parameters.all.length;
+  const { state } = optimiserOf(train, count);
   const memory: Memory = {
     parameters: parameters.all,
     gradients: alone ? [part.gradients.all] : parts.map(() => shared(count)),
-    state: mapValues(optimiserOf(train, count).state, ({ length }) => allocate(length)),
+    state: alone ? state : mapValues(state, ({ length }) => shared(length)),
     ...(average ? { average: average[0].all } : {}),
   };
   const moved = alone ? [part.buffers.all] : parts.map(() => shared(buffers.all.length));
