@@ -110,6 +110,34 @@ describe('the fast way computes what the plain way does', () => {
     }
   });
 
+  it.each([
+    { out: 16, bias: true, options: {} },
+    { out: 5, bias: false, options: { stride: 2 } },
+    { out: 16, bias: true, options: { pad: 1 } },
+    { out: 4, bias: true, options: { groups: 2 } },
+  ])('batch norm before a convolution: $out, bias $bias, $options', async ({ out, bias, options }) => {
+    const build = (x: Value) => {
+      const vector = (name: string, create = parameter) => create(x.graph, name, [16]);
+      const statistics = { mean: vector('mean', buffer), variance: vector('variance', buffer) };
+      const norm = { gamma: vector('gamma'), beta: vector('beta'), ...statistics };
+      const weight = parameter(x.graph, 'w', [out, 'groups' in options ? 8 : 16, 3, 3]);
+      return conv(
+        batchNorm(x, norm, { training: true }),
+        weight,
+        bias ? parameter(x.graph, 'b', [out]) : undefined,
+        options,
+      );
+    };
+    const [plain, ...fast] = await allWays([3, 16, 6, 7], build);
+    const folds = !('pad' in options || 'groups' in options);
+    for (const { loss, gradients, buffers, operators } of fast) {
+      expect(operators.includes('Sqrt')).toBe(folds);
+      expect(Math.abs(loss - plain.loss)).toBeLessThan(0.01);
+      expectClose(gradients, plain.gradients, 3e-4);
+      expectClose(buffers, plain.buffers, 1e-6);
+    }
+  });
+
   it('Relu before max pooling, where zeros tie', async () => {
     for (const options of [{ kernel: 2 }, { kernel: 3, stride: 2, pad: 1 }]) {
       const [plain, fast] = await allWays([2, 3, 8, 10], (x) => maxPool(relu(x), options));

@@ -1,9 +1,9 @@
 import { describe, it } from 'vitest';
 import { float } from '../../src/tensor/attributes.js';
 import type { Value } from '../../src/tensor/graph.js';
-import { buffer } from '../../src/tensor/graph.js';
-import { apply } from '../../src/tensor/operator.js';
-import { batchNorm, tanh } from '../../src/tensor/ops/index.js';
+import { buffer, constant } from '../../src/tensor/graph.js';
+import { apply, applyAll } from '../../src/tensor/operator.js';
+import { add, batchNorm, mul, reshape, tanh } from '../../src/tensor/ops/index.js';
 import { between, checkGradients, normal } from './gradient-check.js';
 
 describe('gradients of batch normalisation, against finite differences', () => {
@@ -27,6 +27,27 @@ describe('gradients of batch normalisation, against finite differences', () => {
       // The fifth derivatives of 1 / √variance are large for few elements a channel.
       tolerance: 1e-3,
     });
+  });
+
+  it('by the batch, whose statistics are read, too', async () => {
+    for (const readsResult of [true, false]) {
+      await checkGradients({
+        shapes: [[3, 2, 4, 5], [2], [2]],
+        build: (x, gamma, beta) => {
+          const place = (index: number) => constant(x.graph, Float32Array.of(index, index + 0.5), [2]);
+          const [y, mean, variance] = applyAll(
+            x.graph,
+            'BatchNormalization',
+            [x, gamma, beta, place(1), place(2)],
+            { epsilon: float(0.1), momentum: float(0), training_mode: 1 },
+            { outputs: 3 },
+          );
+          const wide = reshape(mul(mul(mean!, variance!), gamma), [2, 1, 1]);
+          return readsResult ? mul(y!, wide) : add(wide, reshape(beta, [2, 1, 1]));
+        },
+        tolerance: 1e-3,
+      });
+    }
   });
 
   it('two layers of the same width', async () => {

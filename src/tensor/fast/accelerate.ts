@@ -3,6 +3,7 @@ import type { Graph, Node, Value } from '../graph.js';
 import { buffer, constant, createGraph, input, parameter } from '../graph.js';
 import { nodesFor } from '../onnx/encode.js';
 import { fastConv } from './fast-conv.js';
+import { normalisedConv } from './normalised-conv.js';
 import { overlappingPool } from './overlapping-pool.js';
 import { pooledConv } from './pooled-conv.js';
 import { rectifiedPool } from './rectified-pool.js';
@@ -32,7 +33,10 @@ export function accelerate(
   loss: Value,
   { block }: Abilities,
 ): { readonly graph: Graph; readonly loss: Value } {
-  const substitutes: Readonly<Record<string, Substitute>> = { Conv: fastConv(block), MaxPool: fastPool(block) };
+  const substitutes: Readonly<Record<string, Substitute>> = {
+    Conv: normalisedConv(fastConv(block)),
+    MaxPool: fastPool(block),
+  };
   const fast = createGraph();
   const images = new Map<Value, Value>();
   const copies = [

@@ -1,5 +1,5 @@
 import { float, floatOf, intOf } from '../attributes.js';
-import type { Value } from '../graph.js';
+import type { Node, Value } from '../graph.js';
 import { scalar } from '../graph.js';
 import { applyAll, defineOperator } from '../operator.js';
 import { GraphError, showShape, sizeOf } from '../types.js';
@@ -55,6 +55,23 @@ function affine(x: Value, factor: Value, shift: Value): Value {
   return applyAll(x.graph, 'BatchNormalization', [x, factor, shift, zeros, ones], { epsilon: float(0) })[0]!;
 }
 
+const isTraining = ({ attributes }: Pick<Node, 'attributes'>): boolean => intOf(attributes, 'training_mode', 0) === 1;
+
+/** What x is normalised by, a number a channel; the deviation's inverse. */
+function statisticsOf(norm: Node): { readonly mean: Value; readonly variance: Value; readonly inverse: Value } {
+  const [mean, variance] = (isTraining(norm) ? norm.outputs.slice(1) : norm.inputs.slice(3)) as [Value, Value];
+  const epsilon = scalar(mean.graph, floatOf(norm.attributes, 'epsilon', 1e-5));
+  return { mean, variance, inverse: div(scalar(mean.graph, 1), sqrt(add(variance, epsilon))) };
+}
+
+/** What a batch norm does to each channel of x: x · factor + shift. */
+export function channelMap(norm: Node): { readonly factor: Value; readonly shift: Value } {
+  const [, gamma, beta] = norm.inputs as [Value, Value, Value];
+  const { mean, inverse } = statisticsOf(norm);
+  const factor = mul(gamma, inverse);
+  return { factor, shift: sub(beta, mul(mean, factor)) };
+}
+
 defineOperator('BatchNormalization', {
   infer: ([x, ...statistics], attributes) => {
     const channels = x!.shape[1];
@@ -67,38 +84,30 @@ defineOperator('BatchNormalization', {
     }
     const result = { type: x!.type, shape: x!.shape };
     const perChannel = { type: x!.type, shape: [channels!] };
-    return intOf(attributes, 'training_mode', 0) === 1 ? [result, perChannel, perChannel] : [result];
+    return isTraining({ attributes }) ? [result, perChannel, perChannel] : [result];
   },
-  gradient: ({ inputs, outputs, attributes }, [dy], wanted) => {
-    const [x, gamma, , runningMean, runningVariance] = inputs as [Value, Value, Value, Value, Value];
-    const training = intOf(attributes, 'training_mode', 0) === 1;
-    const mean = training ? outputs[1]! : runningMean;
-    const variance = training ? outputs[2]! : runningVariance;
+  gradient: (node, [dy, ofMean, ofVariance], wanted) => {
+    const [x, gamma] = node.inputs as [Value, Value];
+    const { mean, inverse } = statisticsOf(node);
     const axes = x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
     const wide = (value: Value) => reshape(value, [value.shape[0]!, ...axes.slice(1).map(() => 1)]);
-    const count = sizeOf(x.shape) / x.shape[1]!;
+    const factor = mul(gamma, inverse);
 
-    const epsilon = scalar(x.graph, floatOf(attributes, 'epsilon', 1e-5));
-    const inverse = div(scalar(x.graph, 1), sqrt(add(variance, epsilon)));
-    const dBeta = reduceSum(dy!, axes);
-    const dGamma = mul(inverse, sub(reduceSum(mul(dy!, x), axes), mul(mean, dBeta)));
-    const a = mul(gamma, inverse);
+    const dBeta = dy && reduceSum(dy, axes);
+    const dGamma = dy && mul(inverse, sub(reduceSum(mul(dy, x), axes), mul(mean, dBeta!)));
+    const dMean = sumOf(ofMean, dBeta && neg(mul(factor, dBeta)));
+    const dVariance = sumOf(ofVariance, dGamma && scale(mul(mul(factor, inverse), dGamma), -0.5));
+    if (!isTraining(node)) return [wanted[0] ? mul(dy!, wide(factor)) : undefined, dGamma, dBeta, dMean, dVariance];
+
+    // The statistics are the batch's own: dx = factor · dy + dMean / count + dVariance · 2 (x - mean) / count.
     const dx = () => {
-      if (!training) return mul(dy!, wide(a));
-      // dx = a·dy + b·x + c with one a, b and c a channel.
-      const b = scale(mul(mul(a, inverse), dGamma), -1 / count);
-      const c = neg(add(scale(mul(a, dBeta), 1 / count), mul(b, mean)));
-      return add(affine(dy!, a, c), mul(x, wide(b)));
+      const count = sizeOf(x.shape) / x.shape[1]!;
+      const b = dVariance ? scale(dVariance, 2 / count) : scalar(x.graph, 0, mean.shape);
+      const c = sub(dMean ? scale(dMean, 1 / count) : scalar(x.graph, 0, mean.shape), mul(b, mean));
+      return dy ? add(affine(dy, factor, c), mul(x, wide(b))) : affine(x, b, c);
     };
-    const dMean = () => neg(mul(a, dBeta));
-    const dVariance = () => scale(mul(mul(a, inverse), dGamma), -0.5);
-    return [
-      wanted[0] ? dx() : undefined,
-      wanted[1] ? dGamma : undefined,
-      wanted[2] ? dBeta : undefined,
-      // The batch's own statistics are no inputs: their part is in dx.
-      wanted[3] && !training ? dMean() : undefined,
-      wanted[4] && !training ? dVariance() : undefined,
-    ];
+    return [wanted[0] ? dx() : undefined, dGamma, dBeta];
   },
 });
+
+const sumOf = (a: Value | undefined, b: Value | undefined): Value | undefined => (a && b ? add(a, b) : (a ?? b));
