@@ -25,8 +25,14 @@ interface Row {
   readonly inputs: readonly number[];
 }
 
-/** A sheet of a layer's filters, as SVG. Filters and channels are numbered from 0. */
-export async function filterSheet(name: string, filters: Filters): Promise<string> {
+/**
+ * A sheet of a layer's filters, as SVG. Filters and channels are numbered from 0. Inner layers' weights are shown in units of
+ * their input channel's: how large these are says only how small the channel's numbers are, above all where batch norm
+ * is folded into them, and a channel that hardly varies would hide all others.
+ */
+export async function filterSheet(name: string, layer: Filters): Promise<string> {
+  const inner = layer.shape[1] > strongest;
+  const filters = inner ? byChannel(layer) : layer;
   const [out, input, height, width] = filters.shape;
   const most = largest(filters.data);
   const rows = Array.from({ length: Math.min(out, mostFilters) }, (_, filter): Row => {
@@ -46,7 +52,7 @@ export async function filterSheet(name: string, filters: Filters): Promise<strin
   const part = out > mostFilters ? `, the first ${mostFilters} shown` : '';
   return figure([signedScale(most), shown], {
     title: `Filters of ${name}`,
-    note: `${all}${part}; ${kernels}. Numbered from 0.`,
+    note: `${all}${part}; ${kernels}. Numbered from 0.${inner ? ' Weights in units of the root mean square of their input channel.' : ''}`,
     width: Math.max(figureWidth, shown.width),
   });
 }
@@ -56,6 +62,17 @@ const indices = (length: number): number[] => Array.from({ length }, (_, i) => i
 function kernel({ data, shape: [, input, height, width] }: Filters, filter: number, channel: number): Float32Array {
   const start = (filter * input + channel) * height * width;
   return data.subarray(start, start + height * width);
+}
+
+/** The same filters, the weights of each input channel divided by their root mean square over all filters. */
+function byChannel({ data, shape }: Filters): Filters {
+  const [out, input, height, width] = shape;
+  const size = height * width;
+  const squares = new Float64Array(input);
+  const channelOf = (i: number) => Math.floor(i / size) % input;
+  for (const [i, weight] of data.entries()) squares[channelOf(i)]! += weight ** 2;
+  const roots = squares.map((sum) => Math.sqrt(sum / (out * size)) || 1);
+  return { data: data.map((weight, i) => weight / roots[channelOf(i)]!), shape };
 }
 
 function strongestInputs(filters: Filters, filter: number): number[] {

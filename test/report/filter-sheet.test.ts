@@ -47,10 +47,12 @@ describe('filterSheet', () => {
     expect(toPng(svg, 1).length).toBeGreaterThan(1000);
   });
 
-  it('shows of many input channels the strongest, strongest first', async () => {
-    const data = new Float32Array(20).fill(0.1);
-    [data[7], data[3], data[19], data[11]] = [-4, 3, 2, -1];
-    expect(await filterSheet('mix', { data, shape: [1, 20, 1, 1] })).toContain('>7 3 19 11<');
+  it('shows of many input channels the strongest, strongest first, each by its own measure', async () => {
+    const data = new Float32Array(40).fill(0.1);
+    [data[7], data[3], data[19], data[11]] = [0.8, -0.5, 0.3, 0.2];
+    // What is 300 times as large in all filters alike is no stronger.
+    data[5] = data[25] = 30;
+    expect(await filterSheet('mix', { data, shape: [2, 20, 1, 1] })).toContain('>7 3 19 11<');
   });
 
   it('draws filters that are all 0', async () => {
