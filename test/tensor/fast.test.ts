@@ -173,8 +173,9 @@ describe('convolution, Relu and max pooling in one', () => {
         }
         for (const { loss, gradients } of [anyCpu, thisCpu]) {
           expect(Math.abs(loss - plain.loss)).toBeLessThan(0.02);
-          // Sums of small whole numbers are exact, so that who of equal ones wins must agree in each window.
-          expectClose(gradients, plain.gradients, ties ? 1e-12 : 3e-4);
+          // Sums of small whole numbers are exact (means, times their count, nearly), so that who of equal ones wins must agree
+          // in each window.
+          expectClose(gradients, plain.gradients, ties ? 1e-6 : 3e-4);
         }
       }
     }

@@ -8,7 +8,6 @@ import type { ConvGeometry } from '../ops/conv.js';
 import { geometryOf, inputGradient, slidingExtent, turned, turnedGeometry } from '../ops/conv.js';
 import { padFor } from '../ops/conv-weight-gradient.js';
 import { max } from '../ops/extreme.js';
-import { reduceSum } from '../ops/reduce.js';
 import { concat, reshape, slice } from '../ops/shape.js';
 import type { Substitute } from './accelerate.js';
 import {
@@ -19,6 +18,7 @@ import {
   fills,
   fromBlocked,
   readable,
+  sumOfPixels,
   toBlocked,
 } from './blocked.js';
 import { suitsWinograd } from './fast-conv.js';
@@ -63,15 +63,15 @@ export const pooledConv =
     y.graph.detours.set(y, {
       inputs,
       gradient: (dy, [wantX, wantWeight, wantBias]) => {
-        const passed = mul(dy, cast(greater(y, scalar(y.graph, 0)), 'float32'));
-        const left = wantX || wantWeight ? leftFrom(toBlocked(passed), largest, pixels) : [];
+        const passed = mul(toBlocked(dy), cast(greater(largest, scalar(y.graph, 0)), 'float32'));
+        const left = leftFrom(passed, largest, pixels);
         const parts = wantX ? left.map((rest, i) => (left[i + 1] ? sub(rest, left[i + 1]!) : rest)) : [];
         const byWeight = () =>
           wantX ? gradientByColumns(x, parts, geometry, block) : gradientByCorners(x, left, geometry, block);
         return [
           wantX ? gradientToInput(x, weight, parts, geometry, block) : undefined,
           wantWeight ? byWeight() : undefined,
-          wantBias ? reduceSum(passed, [0, 2, 3]) : undefined,
+          wantBias ? sumOfPixels(passed) : undefined,
         ];
       },
     });

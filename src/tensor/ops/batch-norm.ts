@@ -55,6 +55,10 @@ function affine(x: Value, factor: Value, shift: Value): Value {
   return applyAll(x.graph, 'BatchNormalization', [x, factor, shift, zeros, ones], { epsilon: float(0) })[0]!;
 }
 
+/** Whether a node is such a pass. */
+export const isAffine = (node: Node | undefined): boolean =>
+  node?.operator === 'BatchNormalization' && floatOf(node.attributes, 'epsilon', 1e-5) === 0;
+
 const isTraining = ({ attributes }: Pick<Node, 'attributes'>): boolean => intOf(attributes, 'training_mode', 0) === 1;
 
 /** What x is normalised by, a number a channel; the deviation's inverse. */
