@@ -55,7 +55,32 @@ export const pytorch = (
 ): Promise<Contestant> =>
   start(python, [fileBeside('pytorch/worker.py'), name, `${batch}`, layout, `${threads}`, kind]);
 
+/** PyTorch's training of face58: told how many epochs to make, it answers how long each took, in seconds. */
+export async function pytorchTraining(
+  python: string,
+  data: string,
+  layout: string,
+  threads: number,
+  workers: number,
+): Promise<(epochs: number) => Promise<readonly number[]>> {
+  const { ask } = await converse(python, [fileBeside('pytorch/face58.py'), data, layout, `${threads}`, `${workers}`]);
+  return async (epochs) => (await ask(epochs)).seconds;
+}
+
+/** Runs a Node program to its end. */
+export async function run(args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`node ${args.join(' ')} ended with ${code}`);
+}
+
 async function start(command: string, args: readonly string[]): Promise<Contestant> {
+  const { first, ask, end } = await converse(command, args);
+  return { engine: first.engine, parameters: first.parameters, work: ask, end };
+}
+
+/** A process that says something of itself, and then answers each number with an object, a line each. */
+async function converse(command: string, args: readonly string[]) {
   const child: ChildProcess = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const answer = async () => {
@@ -63,9 +88,9 @@ async function start(command: string, args: readonly string[]): Promise<Contesta
     if (done) throw new Error(`${command} ${args.join(' ')} ended before it answered`);
     return JSON.parse(value as string);
   };
-  const { engine, parameters } = await answer();
-  const work = async (steps: number): Promise<Measured> => {
-    child.stdin!.write(`${steps}\n`);
+  const first = await answer();
+  const ask = async (count: number) => {
+    child.stdin!.write(`${count}\n`);
     return answer();
   };
   const end = async () => {
@@ -73,5 +98,5 @@ async function start(command: string, args: readonly string[]): Promise<Contesta
     child.stdin!.end();
     await exit;
   };
-  return { engine, parameters, work, end };
+  return { first, ask, end };
 }
