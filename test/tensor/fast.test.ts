@@ -138,6 +138,26 @@ describe('the fast way computes what the plain way does', () => {
     }
   });
 
+  it.each([0, 1e-5])('batch norm between blocked convolutions, epsilon %f', async (epsilon) => {
+    for (const training of [true, false]) {
+      const build = (x: Value) => {
+        const weight = (name: string) => parameter(x.graph, name, [16, 16, 3, 3]);
+        const vector = (name: string, create = parameter) => create(x.graph, name, [16]);
+        const deviation = vector('deviation');
+        const statistics = training
+          ? { mean: vector('mean', buffer), variance: vector('variance', buffer) }
+          : { mean: vector('mean'), variance: mul(deviation, deviation) };
+        const norm = { gamma: vector('gamma'), beta: vector('beta'), ...statistics };
+        return conv(batchNorm(conv(x, weight('w')), norm, { training, epsilon }), weight('v'), undefined, { pad: 1 });
+      };
+      const [plain, ...fast] = await allWays([3, 16, 6, 7], build);
+      for (const { loss, gradients } of fast) {
+        expect(Math.abs(loss - plain.loss)).toBeLessThan(1e-3 * Math.abs(plain.loss) + 0.02);
+        expectClose(gradients, plain.gradients, 1e-3);
+      }
+    }
+  });
+
   it('Relu before max pooling, where zeros tie', async () => {
     for (const options of [{ kernel: 2 }, { kernel: 3, stride: 2, pad: 1 }]) {
       const [plain, fast] = await allWays([2, 3, 8, 10], (x) => maxPool(relu(x), options));
@@ -173,9 +193,8 @@ describe('convolution, Relu and max pooling in one', () => {
         }
         for (const { loss, gradients } of [anyCpu, thisCpu]) {
           expect(Math.abs(loss - plain.loss)).toBeLessThan(0.02);
-          // Sums of small whole numbers are exact (means, times their count, nearly), so that who of equal ones wins must agree
-          // in each window.
-          expectClose(gradients, plain.gradients, ties ? 1e-6 : 3e-4);
+          // Sums of small whole numbers are exact, so that who of equal ones wins must agree in each window.
+          expectClose(gradients, plain.gradients, ties ? 1e-12 : 3e-4);
         }
       }
     }

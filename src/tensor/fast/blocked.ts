@@ -1,9 +1,9 @@
 import type { Value } from '../graph.js';
 import { apply, defineOperator, operatorNamed } from '../operator.js';
 import { add, scale } from '../ops/arithmetic.js';
-import { isAffine } from '../ops/batch-norm.js';
+import { type ChannelMap, channelMap, hasFixedStatistics } from '../ops/batch-norm.js';
 import type { ConvGeometry } from '../ops/conv.js';
-import { attributesOf } from '../ops/conv.js';
+import { attributesOf, geometryOf } from '../ops/conv.js';
 import { padFor } from '../ops/conv-weight-gradient.js';
 import { reduceSum } from '../ops/reduce.js';
 import { reshape, transpose } from '../ops/shape.js';
@@ -18,36 +18,34 @@ const domain = 'com.microsoft.nchwc';
 
 defineOperator('ReorderInput', { infer: ([x]) => [x!] }, domain);
 defineOperator('ReorderOutput', { infer: ([x]) => [x!] }, domain);
-defineOperator('GlobalAveragePool', { infer: (...args) => operatorNamed('GlobalAveragePool').infer(...args) }, domain);
-defineOperator('Conv', { infer: (...args) => operatorNamed('Conv').infer(...args) }, domain);
-
-/** x [n, c, h, w] in the blocked layout. What was computed from blocked pictures element by element is so in blocks. */
-export function toBlocked(x: Value): Value {
-  return isFromBlocks(x) ? inBlocks(x) : apply('ReorderInput', [x], {}, domain);
+for (const name of ['Conv', 'AveragePool']) {
+  defineOperator(name, { infer: (...args) => operatorNamed(name).infer(...args) }, domain);
 }
 
-function isFromBlocks(x: Value): boolean {
-  const { producer } = x;
-  if (producer?.operator === 'Add') {
-    return producer.inputs.every((part) => sameShape(part!.shape, x.shape) && isFromBlocks(part!));
+/**
+ * x [n, c, h, w] in the blocked layout. What was computed from blocked pictures, element by element or with a factor and a
+ * shift a channel, is computed in blocks instead.
+ */
+export const toBlocked = (x: Value): Value => inBlocks(x) ?? apply('ReorderInput', [x], {}, domain);
+
+/** The same x computed from blocked pictures alone; undefined where it is not. */
+function inBlocks({ producer, shape }: Value): Value | undefined {
+  if (producer?.operator === 'ReorderOutput') return producer.inputs[0];
+  if (producer?.operator === 'Add' && producer.inputs.every((part) => sameShape(part!.shape, shape))) {
+    const [a, b] = producer.inputs.map((part) => inBlocks(part!));
+    return a && b && add(a, b);
   }
-  return producer?.operator === 'ReorderOutput' || (isAffine(producer) && isFromBlocks(producer!.inputs[0]!));
+  if (producer && hasFixedStatistics(producer)) {
+    const x = inBlocks(producer.inputs[0]!);
+    return x && mapChannels(x, channelMap(producer));
+  }
+  return undefined;
 }
 
-function inBlocks({ producer }: Value): Value {
-  const [x, ...others] = producer!.inputs as [Value, ...Value[]];
-  switch (producer!.operator) {
-    case 'Add':
-      return add(inBlocks(x), inBlocks(others[0]!));
-    case 'ReorderOutput':
-      return x;
-    default: {
-      // A convolution of each channel by itself.
-      const [channels] = others[0]!.shape as [number];
-      const attributes = { kernel_shape: [1, 1], group: channels };
-      return apply('Conv', [inBlocks(x), reshape(others[0]!, [channels, 1, 1, 1]), others[1]], attributes, domain);
-    }
-  }
+/** x · factor + shift with one factor and shift a channel, in blocks: a convolution of each channel by itself. */
+function mapChannels(x: Value, { factor, shift }: ChannelMap): Value {
+  const [channels] = factor.shape as [number];
+  return convolve(x, reshape(factor, [channels, 1, 1, 1]), shift, geometryOf({ group: channels }, [1, 1]));
 }
 
 /** The same in the usual layout. */
@@ -78,11 +76,16 @@ export const convolve = (x: Value, blocks: Value, bias: Value | undefined, geome
 export const convolveAndRectify: typeof convolve = (x, blocks, bias, geometry) =>
   apply('Conv', [x, blocks, bias], { ...attributesOf(geometry), activation: 'Relu' }, domain);
 
-/** Of x, blocked, the sum of each channel: by the mean of each picture's, which takes a quarter of ReduceSum's time. */
+/**
+ * The sum of each channel of x [n, c, h, w], blocked: [c]. By a pooling that takes a fifth of ReduceSum's time; its window,
+ * beyond the picture zeros, has a power of two for its count, by which numbers are divided and multiplied exactly.
+ */
 export function sumOfPixels(x: Value): Value {
-  const [n, channels, h, w] = x.shape as [number, number, number, number];
-  const means = apply('GlobalAveragePool', [x], {}, domain);
-  return scale(reduceSum(reshape(means, [n, channels]), [0]), h * w);
+  const [n, channels, ...extent] = x.shape as [number, number, number, number];
+  const window = extent.map((length) => 2 ** Math.ceil(Math.log2(length)));
+  const pads = [0, 0, ...window.map((length, axis) => length - extent[axis]!)];
+  const means = apply('AveragePool', [x], { kernel_shape: window, pads, count_include_pad: 1 }, domain);
+  return scale(reduceSum(reshape(means, [n, channels]), [0]), sizeOf(window));
 }
 
 /** The weight of a convolution in blocks, from the usual layout. */

@@ -55,11 +55,10 @@ function affine(x: Value, factor: Value, shift: Value): Value {
   return applyAll(x.graph, 'BatchNormalization', [x, factor, shift, zeros, ones], { epsilon: float(0) })[0]!;
 }
 
-/** Whether a node is such a pass. */
-export const isAffine = (node: Node | undefined): boolean =>
-  node?.operator === 'BatchNormalization' && floatOf(node.attributes, 'epsilon', 1e-5) === 0;
-
 const isTraining = ({ attributes }: Pick<Node, 'attributes'>): boolean => intOf(attributes, 'training_mode', 0) === 1;
+
+/** Whether a node is a batch norm by given statistics, so that it is no more than a {@link channelMap}. */
+export const hasFixedStatistics = (node: Node): boolean => node.operator === 'BatchNormalization' && !isTraining(node);
 
 /** What x is normalised by, a number a channel; the deviation's inverse. */
 function statisticsOf(norm: Node): { readonly mean: Value; readonly variance: Value; readonly inverse: Value } {
@@ -68,9 +67,20 @@ function statisticsOf(norm: Node): { readonly mean: Value; readonly variance: Va
   return { mean, variance, inverse: div(scalar(mean.graph, 1), sqrt(add(variance, epsilon))) };
 }
 
-/** What a batch norm does to each channel of x: x · factor + shift. */
-export function channelMap(norm: Node): { readonly factor: Value; readonly shift: Value } {
-  const [, gamma, beta] = norm.inputs as [Value, Value, Value];
+/** x · factor + shift, with one of each a channel. */
+export interface ChannelMap {
+  readonly factor: Value;
+  readonly shift: Value;
+}
+
+/** What a batch norm does to x. */
+export function channelMap(norm: Node): ChannelMap {
+  const [, gamma, beta, ...statistics] = norm.inputs as [Value, Value, Value, Value, Value];
+  // One that `affine` made: mean 0, deviation 1.
+  const [zeros, ones] = statistics.map(({ data }) => data);
+  const epsilon = floatOf(norm.attributes, 'epsilon', 1e-5);
+  const changesNothing = epsilon === 0 && zeros?.every((mean) => mean === 0) && ones?.every((square) => square === 1);
+  if (!isTraining(norm) && changesNothing) return { factor: gamma, shift: beta };
   const { mean, inverse } = statisticsOf(norm);
   const factor = mul(gamma, inverse);
   return { factor, shift: sub(beta, mul(mean, factor)) };
