@@ -55,7 +55,7 @@ export async function benchCommand(kind: Kind, about: string, events: readonly E
     .filter((event, i, all) => all.findIndex((e) => e.network === event.network && e.batch === event.batch) === i);
 
   const found = findPython();
-  if ('missing' in found) process.stderr.write(`${found.missing}\n`);
+  if ('missing' in found) process.stderr.write(`fiducial is measured alone. ${found.missing}\n`);
   const python = 'python' in found ? found.python : undefined;
   const { rounds, seconds, threads, parts } = options;
   const progress = (line: string) => process.stderr.write(`${line}\n`);

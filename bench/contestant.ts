@@ -29,7 +29,7 @@ export function findPython(): { readonly python: string } | { readonly missing: 
   }
   return {
     missing:
-      'PyTorch is not installed, fiducial is measured alone: apt-get install python3-torch, or name a Python that has it in FIDUCIAL_BENCH_PYTHON',
+      'PyTorch is not installed: apt-get install python3-torch, or name a Python that has it in FIDUCIAL_BENCH_PYTHON',
   };
 }
 
@@ -55,16 +55,29 @@ export const pytorch = (
 ): Promise<Contestant> =>
   start(python, [fileBeside('pytorch/worker.py'), name, `${batch}`, layout, `${threads}`, kind]);
 
-/** PyTorch's training of face58: told how many epochs to make, it answers how long each took, in seconds. */
+/** PyTorch's training of face58. */
+export interface Training {
+  /** How many samples an epoch has. */
+  readonly samples: number;
+  /** Makes so many epochs; tells how long each took, in seconds. */
+  train(epochs: number): Promise<readonly number[]>;
+}
+
 export async function pytorchTraining(
   python: string,
   data: string,
   layout: string,
   threads: number,
   workers: number,
-): Promise<(epochs: number) => Promise<readonly number[]>> {
-  const { ask } = await converse(python, [fileBeside('pytorch/face58.py'), data, layout, `${threads}`, `${workers}`]);
-  return async (epochs) => (await ask(epochs)).seconds;
+): Promise<Training> {
+  const { first, ask } = await converse(python, [
+    fileBeside('pytorch/face58.py'),
+    data,
+    layout,
+    `${threads}`,
+    `${workers}`,
+  ]);
+  return { samples: first.samples, train: async (epochs) => (await ask(epochs)).seconds };
 }
 
 /** Runs a Node program to its end. */

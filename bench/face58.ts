@@ -2,10 +2,11 @@
  * Trainings of recipes/face58.yaml beside the same in PyTorch (pytorch/face58.py), augmentation, validation and all, turn by turn.
  * PyTorch works in the faster of its memory layouts, with as many workers preparing samples as suit it best: each way takes part.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { readMetrics } from '../src/train/run-folder.js';
 import { median } from './contest.js';
 import { findPython, pytorchTraining, run } from './contestant.js';
 
@@ -18,7 +19,7 @@ const { data, rounds, epochs } = new Command('bench:face58')
 
 const found = findPython();
 if ('missing' in found) {
-  console.error(found.missing.replace(', fiducial is measured alone', ''));
+  console.error(found.missing);
   process.exit(1);
 }
 const threads = availableParallelism();
@@ -26,29 +27,27 @@ const ways = ['contiguous', 'channels_last'].flatMap((layout) => [0, 1, 2].map((
 const others = await Promise.all(
   ways.map(async (way) => ({
     name: `PyTorch, ${way.layout}, ${way.workers} workers`,
-    work: await pytorchTraining(found.python, data, way.layout, threads, way.workers),
+    ...(await pytorchTraining(found.python, data, way.layout, threads, way.workers)),
   })),
 );
 
 /** Images a second of the median epoch; the first one warms up. */
-const rate = (seconds: readonly number[]) => 192 / median(seconds.slice(1));
+const rate = (seconds: readonly number[]) => others[0]!.samples / median(seconds.slice(1));
 
 async function fiducial(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'fiducial-face58-'));
   const settings = ['--data', data, '--out', join(folder, 'run'), '--set', `train.epochs=${epochs}`];
   await run(['dist/cli/main.js', 'train', 'face58', ...settings]);
-  const lines = readFileSync(join(folder, 'run', 'metrics.jsonl'), 'utf8')
-    .trim()
-    .split('\n');
+  const metrics = readMetrics(join(folder, 'run'), epochs);
   rmSync(folder, { recursive: true });
-  return rate(lines.map((line) => JSON.parse(line).seconds));
+  return rate(metrics.map(({ seconds }) => seconds));
 }
 
 const speeds = others.map((): number[] => []);
 const own: number[] = [];
 for (let round = 0; round < rounds; round++) {
   own.push(await fiducial());
-  for (const [i, { work }] of others.entries()) speeds[i]!.push(rate(await work(epochs)));
+  for (const [i, { train }] of others.entries()) speeds[i]!.push(rate(await train(epochs)));
   const now = [own, ...speeds].map((list) => list.at(-1)!.toFixed(0)).join(' : ');
   process.stderr.write(`round ${round + 1} of ${rounds}: ${now} images/s\n`);
 }
