@@ -201,6 +201,47 @@ describe('convolution, Relu and max pooling in one', () => {
   });
 });
 
+describe('tall kernels between many channels, by rows', () => {
+  const weights = (x: Value, out: number, channels: number, kernel: number) =>
+    [parameter(x.graph, 'w', [out, channels, kernel, kernel]), parameter(x.graph, 'b', [out])] as const;
+
+  it.each([
+    { n: 16, channels: 32, out: 32, kernel: 7, h: 19, w: 14 },
+    { n: 16, channels: 32, out: 32, kernel: 5, h: 21, w: 25, pad: 2 },
+    { n: 32, channels: 16, out: 48, kernel: 7, h: 16, w: 17, pad: 1 },
+  ])(
+    'pooled: $n of $channels → $out, $kernel×$kernel, on $h×$w',
+    async ({ n, channels, out, kernel, h, w, ...rest }) => {
+      const build = (x: Value) => maxPool(relu(conv(x, ...weights(x, out, channels, kernel), rest)), { kernel: 2 });
+      const [plain, , fast] = await allWays([n, channels, h, w], build);
+      if (block === 16) expect(fast.operators).toContain('Gather');
+      expect(Math.abs(fast.loss - plain.loss)).toBeLessThan(1e-4 * Math.abs(plain.loss) + 0.1);
+      // Rounding may decide otherwise which pixel of a window is the largest, rarely.
+      const off = errors(fast.gradients, plain.gradients).sort();
+      expect(off[Math.floor(0.9 * off.length)]).toBeLessThan(2e-5);
+    },
+  );
+
+  it.each([
+    { n: 16, channels: 16, out: 32, kernel: 7, options: { pad: 3 } },
+    { n: 32, channels: 32, out: 16, kernel: 5, options: {} },
+  ])('not pooled: $n of $channels → $out, $kernel×$kernel, $options', async (shape) => {
+    const { n, channels, out, kernel, options } = shape;
+    const build = (x: Value) => conv(x, ...weights(x, out, channels, kernel), options);
+    const [plain, , fast] = await allWays([n, channels, 25, 23], build);
+    const ofWeights = (gradients: Float32Array) => gradients.subarray(n * channels * 25 * 23);
+    const off = errors(ofWeights(fast.gradients), ofWeights(plain.gradients));
+    expect(off.reduce((a, b) => Math.max(a, b))).toBeLessThan(1e-4);
+    expectClose(fast.gradients.subarray(0, -off.length), plain.gradients.subarray(0, -off.length), 3e-4);
+  });
+
+  /** How far each is off, as a part of the root mean square. */
+  function errors(actual: Float32Array, expected: Float32Array): Float32Array {
+    const size = Math.sqrt(expected.reduce((sum, x) => sum + x * x, 0) / expected.length);
+    return actual.map((x, i) => Math.abs(x - expected[i]!) / size);
+  }
+});
+
 describe('convolution, batch norm, Relu and max pooling of overlapping windows in one', () => {
   const pool = { kernel: 3, stride: 2, pad: 1 };
   it.each([

@@ -1,10 +1,10 @@
 import type { Value } from '../graph.js';
+import { scalar } from '../graph.js';
 import { apply, defineOperator, operatorNamed } from '../operator.js';
 import { add, scale } from '../ops/arithmetic.js';
 import { type ChannelMap, channelMap, hasFixedStatistics } from '../ops/batch-norm.js';
 import type { ConvGeometry } from '../ops/conv.js';
 import { attributesOf, geometryOf } from '../ops/conv.js';
-import { padFor } from '../ops/conv-weight-gradient.js';
 import { reduceSum } from '../ops/reduce.js';
 import { reshape, transpose } from '../ops/shape.js';
 import { sameShape, sizeOf } from '../types.js';
@@ -14,7 +14,7 @@ import { sameShape, sizeOf } from '../types.js';
  * holds, [n, channels / block, h, w, block]. Shapes are written as if the layout were the usual one. Weights are
  * [out / block, in / block, kh, kw, block of in, block of out].
  */
-const domain = 'com.microsoft.nchwc';
+export const domain = 'com.microsoft.nchwc';
 
 defineOperator('ReorderInput', { infer: ([x]) => [x!] }, domain);
 defineOperator('ReorderOutput', { infer: ([x]) => [x!] }, domain);
@@ -58,6 +58,9 @@ export const readable = (channels: number, block: number): boolean => fills(chan
 /** x as a convolution of blocks reads it: blocked, unless its channels are too few. */
 export const toReadable = (x: Value, block: number): Value => (fills(x.shape[1]!, block) ? toBlocked(x) : x);
 
+/** How often the runtime's convolution goes over the kernel for a row of so many outputs: for six of them, three, two or one. */
+export const passes = (width: number): number => Math.floor(width / 6) + [0, 1, 1, 1, 2, 2][width % 6]!;
+
 /** A convolution of one group in the blocked layout; x, weight and result are in the usual one. */
 export function blockedConv(
   x: Value,
@@ -75,6 +78,13 @@ export const convolve = (x: Value, blocks: Value, bias: Value | undefined, geome
 /** The same, rectified, which costs nothing then. */
 export const convolveAndRectify: typeof convolve = (x, blocks, bias, geometry) =>
   apply('Conv', [x, blocks, bias], { ...attributesOf(geometry), activation: 'Relu' }, domain);
+
+/** x + bias, rectified, blocked. */
+export function rectify(x: Value, bias: Value | undefined): Value {
+  const [, channels] = x.shape as [number, number];
+  const geometry = geometryOf({ group: channels }, [1, 1]);
+  return convolveAndRectify(x, scalar(x.graph, 1, [channels, 1, 1, 1]), bias, geometry);
+}
 
 /**
  * The sum of each channel of x [n, c, h, w], blocked: [c]. By a pooling that takes a fifth of ReduceSum's time; its window,
@@ -98,57 +108,4 @@ export function blockedWeight(weight: Value, block: number): Value {
     blocks = transpose(split, [0, 1, 3, 2, 4]);
   }
   return reshape(blocks, weight.shape);
-}
-
-/**
- * The gradient of a convolution of one group to its weight [out, in, kh, kw], as a convolution that takes channels for
- * pictures, pictures for channels and dy for the kernel: strides and dilations change places.
- * @param dy the gradient of its result, blocked
- */
-export function blockedWeightGradient(x: Value, dy: Value, geometry: ConvGeometry, block: number): Value {
-  const { stride, dilation } = geometry;
-  const [n, out, ho, wo] = dy.shape as [number, number, number, number];
-  const pixels = ho * wo;
-  const blocks = fills(n, block)
-    ? reshape(picturesInside(dy, block), [n / block, out / block, pixels * block * block])
-    : reshape(dy, [n, out / block, pixels * block]);
-  // Padded (or cut) beforehand, for the kernel of the convolution is slow at edges, and here all is edge.
-  const picture = picturesForChannels(padFor(x, [ho, wo], geometry), block);
-  const swapped: ConvGeometry = {
-    kernel: [ho, wo],
-    stride: dilation,
-    dilation: stride,
-    padBefore: [0, 0],
-    padAfter: [0, 0],
-    groups: 1,
-  };
-  const kernels = reshape(swapOuter(blocks), [out, n, ho, wo]);
-  return transpose(fromBlocked(convolve(picture, kernels, undefined, swapped)), [1, 0, 2, 3]);
-}
-
-/**
- * Blocks of x [n, c, h, w], blocked, such that those of `block` pictures lie side by side: [n / block, c / block, h, w, block of
- * pictures, block of channels]. The runtime's reordering of a picture whose channels come last does that, if each of our
- * pictures is a pixel to it; a Transpose takes two to six times as long.
- */
-function picturesInside(x: Value, block: number): Value {
-  const [n] = x.shape as [number];
-  const elements = sizeOf(x.shape) / n;
-  const pixels = reshape(x, [n / block, block, 1, elements]);
-  return apply('ReorderInput', [pixels], { channels_last: 1 }, domain);
-}
-
-/** x [n, c, h, w] → [c, n, h, w] as a convolution of blocks reads it. */
-function picturesForChannels(x: Value, block: number): Value {
-  const [n, channels, h, w] = x.shape as [number, number, number, number];
-  if (!fills(n, block)) return transpose(x, [1, 0, 2, 3]);
-  // Pictures for channels, and ours, one below the other, for one picture.
-  const blocks = toBlocked(reshape(x, [n / block, block, channels * h, w]));
-  return reshape(swapOuter(reshape(blocks, [n / block, channels, h * w * block])), [channels, n, h, w]);
-}
-
-/** [a, b, c] → [b, a, c], where there is anything to move. */
-function swapOuter(x: Value): Value {
-  const [a, b, c] = x.shape as [number, number, number];
-  return a > 1 && b > 1 ? transpose(x, [1, 0, 2]) : reshape(x, [b, a, c]);
 }

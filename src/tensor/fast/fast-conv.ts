@@ -7,7 +7,8 @@ import { weightGradient } from '../ops/conv-weight-gradient.js';
 import { reduceSum } from '../ops/reduce.js';
 import { reshape } from '../ops/shape.js';
 import type { Substitute } from './accelerate.js';
-import { blockedConv, blockedWeightGradient, fills, readable, toBlocked } from './blocked.js';
+import { blockedConv, fills, readable, toBlocked } from './blocked.js';
+import { blockedWeightGradient } from './blocked-weight-gradient.js';
 import { winogradConv, winogradWeightGradient } from './winograd-conv.js';
 import type { TileSize } from './winograd-matrices.js';
 

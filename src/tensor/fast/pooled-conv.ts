@@ -8,20 +8,26 @@ import type { ConvGeometry } from '../ops/conv.js';
 import { geometryOf, inputGradient, slidingExtent, turned, turnedGeometry } from '../ops/conv.js';
 import { padFor } from '../ops/conv-weight-gradient.js';
 import { max } from '../ops/extreme.js';
-import { concat, reshape, slice } from '../ops/shape.js';
+import { concat, pad, reshape, slice } from '../ops/shape.js';
+import { sizeOf } from '../types.js';
 import type { Substitute } from './accelerate.js';
 import {
   blockedWeight,
-  blockedWeightGradient,
   convolve,
   convolveAndRectify,
   fills,
   fromBlocked,
+  passes,
   readable,
+  rectify,
   sumOfPixels,
   toBlocked,
+  toReadable,
 } from './blocked.js';
+import { blockedWeightGradient } from './blocked-weight-gradient.js';
 import { suitsWinograd } from './fast-conv.js';
+import { weightGradientByRows, windowsForGradient } from './row-weight-gradient.js';
+import { convolveRows, pickRows, type Windows, windowsFor } from './winograd-rows.js';
 
 /** Rows and columns of a 2×2 window's pixels, in the order in which equal ones take precedence. */
 const corners = [
@@ -48,22 +54,12 @@ export const pooledConv =
     if (!suits || suitsWinograd(weight, geometry, 'weightGradient')) return undefined;
 
     const extent = [0, 1].map((axis) => slidingExtent(x.shape[2 + axis]!, axis as 0 | 1, geometry) >> 1);
-    const blocks = blockedWeight(weight, block);
-    const picture = fills(channels, block) ? toBlocked(x) : x;
-    const pixels = corners.map((corner) => {
-      const seen = cut(picture, extent, atCorner(geometry, corner), block);
-      return convolveAndRectify(seen, blocks, bias, {
-        ...atCorner(geometry, corner),
-        padBefore: [0, 0],
-        padAfter: [0, 0],
-      });
-    });
-    const largest = pixels.reduce((a, b) => max(a, b));
-    const y = fromBlocked(largest);
+    const { pixels, largest, rectified: pooled } = pixelsOf(x, weight, bias, geometry, extent, block);
+    const y = fromBlocked(pooled);
     y.graph.detours.set(y, {
       inputs,
       gradient: (dy, [wantX, wantWeight, wantBias]) => {
-        const passed = mul(toBlocked(dy), cast(greater(largest, scalar(y.graph, 0)), 'float32'));
+        const passed = mul(toBlocked(dy), cast(greater(pooled, scalar(y.graph, 0)), 'float32'));
         const left = leftFrom(passed, largest, pixels);
         const parts = wantX ? left.map((rest, i) => (left[i + 1] ? sub(rest, left[i + 1]!) : rest)) : [];
         const byWeight = () =>
@@ -77,6 +73,67 @@ export const pooledConv =
     });
     return [y];
   };
+
+interface Pixels {
+  /** Each window's four, blocked. */
+  readonly pixels: readonly Value[];
+  readonly largest: Value;
+  readonly rectified: Value;
+}
+
+function pixelsOf(
+  x: Value,
+  weight: Value,
+  bias: Value | undefined,
+  geometry: ConvGeometry,
+  extent: readonly number[],
+  block: number,
+): Pixels {
+  const suits = fills(x.shape[1]!, block) && geometry.dilation.every((by) => by === 1);
+  const windows = suits && windowsFor(weight.shape, 2 * extent[0]!, 4 * x.shape[0]! * sizeOf(extent));
+  if (windows) {
+    const pixels = pixelsByRows(x, weight, windows, geometry, extent, block);
+    const largest = pixels.reduce((a, b) => max(a, b));
+    return { pixels, largest, rectified: rectify(largest, bias) };
+  }
+  const blocks = blockedWeight(weight, block);
+  const picture = toReadable(x, block);
+  const pixels = corners.map((corner) => {
+    const seen = cut(picture, extent, atCorner(geometry, corner), block);
+    return convolveAndRectify(seen, blocks, bias, {
+      ...atCorner(geometry, corner),
+      padBefore: [0, 0],
+      padAfter: [0, 0],
+    });
+  });
+  const largest = pixels.reduce((a, b) => max(a, b));
+  return { pixels, largest, rectified: largest };
+}
+
+/** The windows' pixels, neither with the bias nor rectified, even and odd columns as two blocks of outputs. */
+function pixelsByRows(
+  x: Value,
+  weight: Value,
+  windows: Windows,
+  geometry: ConvGeometry,
+  [h, w]: readonly number[],
+  block: number,
+): Value[] {
+  const blocks = weight.shape[0]! / block;
+  const [top, left] = geometry.padBefore;
+  const [n, channels, height, width] = x.shape as [number, number, number, number];
+  const right = Math.max(0, 2 * w! + geometry.kernel[1] - 1 - left - width);
+  const columns = reshape(toBlocked(x), [(n * channels * height) / block, width, block]);
+  const seen = reshape(pad(columns, [0, left, 0], [0, right, 0]), [n, channels, height, left + width + right]);
+  const lines = convolveRows(seen, weight, windows, { top, columnsApart: true }, block);
+  return corners.map(([row, column]) => {
+    const wanted = {
+      rows: Array.from({ length: h! }, (_, i) => 2 * i + row),
+      blocks: Array.from({ length: blocks }, (_, i) => column * blocks + i),
+    };
+    return pickRows(lines, 2 * blocks, wanted, block);
+  });
+}
 
 /** The convolution of one group and stride 1 that this pooling of side by side 2×2 windows pools, rectified. */
 function convBefore(pool: Node, rectified: Value) {
@@ -126,6 +183,15 @@ function gradientToInput(
   const [top, left] = back.padBefore;
   const [bottom, right] = back.padAfter;
   const wide = interleaved(parts, block, [left, right]);
+  const [n, channels, h, w] = x.shape as [number, number, number, number];
+  const suits = back.dilation.every((by) => by === 1);
+  const windows = suits && windowsFor([channels, weight.shape[0]!, ...back.kernel], h, n * h * w);
+  if (windows) {
+    const all = (length: number) => Array.from({ length }, (_, i) => i);
+    const blocks = channels / block;
+    const lines = convolveRows(wide, weight, windows, { top, turned: true }, block);
+    return fromBlocked(pickRows(lines, blocks, { rows: all(h), blocks: all(blocks) }, block));
+  }
   const inside: ConvGeometry = { ...back, padBefore: [top, 0], padAfter: [bottom, 0] };
   return fromBlocked(convolve(wide, blockedWeight(turned(weight), block), undefined, inside));
 }
@@ -141,21 +207,18 @@ function leftFrom(passed: Value, largest: Value, pixels: readonly Value[]): Valu
 }
 
 /**
- * The gradient to the weight, from those to the four pixels of each window. Where the outputs are one block, even and
- * odd columns stand for two: a convolution that makes two blocks at once takes less time, though it makes a column
- * more, of which each needs its own part.
+ * The gradient to the weight, from those to the four pixels of each window. Where the outputs are one block or two, even and
+ * odd columns stand for twice as many: a convolution that makes up to four blocks at once takes less time, though it makes
+ * a column more, of which each needs its own part.
  */
 function gradientByColumns(x: Value, parts: readonly Value[], geometry: ConvGeometry, block: number): Value {
-  const [n, out, h, w] = parts[0]!.shape as [number, number, number, number];
+  const [_n, out, _h, _w] = parts[0]!.shape as [number, number, number, number];
   const [kh, kw] = geometry.kernel;
-  if (out !== block || geometry.dilation[1] !== 1) {
+  if (out > 2 * block || passes(kw + 1) > passes(kw) || geometry.dilation[1] !== 1) {
     return blockedWeightGradient(x, interleaved(parts, block), geometry, block);
   }
-  const rows = parts.map((part) => reshape(part, [n, h, w * block]));
-  const columns = [0, 1].map((i) => reshape(concat([rows[i]!, rows[2 + i]!], 2), [n, 1, 2 * h * w * block]));
-  const both = reshape(concat(columns as [Value, Value], 1), [n, 2 * out, 2 * h, w]);
   const wider: ConvGeometry = { ...geometry, kernel: [kh, kw + 1], stride: [1, 2] };
-  const gradient = blockedWeightGradient(x, both, wider, block);
+  const gradient = gradientToBothColumns(x, parts, wider, block);
   const [even, odd] = [0, 1].map((i) =>
     slice(gradient, [
       { axis: 0, start: i * out, end: (i + 1) * out },
@@ -163,6 +226,25 @@ function gradientByColumns(x: Value, parts: readonly Value[], geometry: ConvGeom
     ]),
   );
   return add(even!, odd!);
+}
+
+/** The gradient to a weight that gives even and odd columns as twice as many outputs, and maybe columns more than its own. */
+function gradientToBothColumns(x: Value, parts: readonly Value[], geometry: ConvGeometry, block: number): Value {
+  const [n, out, h, w] = parts[0]!.shape as [number, number, number, number];
+  const blocks = out / block;
+  const shape = [n, 2 * out, 2 * h, w] as const;
+  const windows = windowsForGradient(x, shape, geometry, block);
+  if (windows) {
+    const pieces = parts.map((part) => reshape(part, [n, out * h * w])) as [Value, ...Value[]];
+    const lineOf = (i: number, row: number) => {
+      const part = 2 * (row % 2) + Math.floor(i / blocks);
+      return (part * blocks + (i % blocks)) * h + (row >> 1);
+    };
+    return weightGradientByRows(x, { pieces, shape, lineOf }, windows, geometry, block);
+  }
+  const rows = parts.map((part) => reshape(part, [n * blocks * h, w * block]));
+  const columns = [0, 1].map((i) => reshape(concat([rows[i]!, rows[2 + i]!], 1), [n, 2 * out * h * w]));
+  return blockedWeightGradient(x, reshape(concat(columns as [Value, Value], 1), shape), geometry, block);
 }
 
 /**
