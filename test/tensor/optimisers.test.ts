@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { randomFor } from '../../src/random.js';
+import { updateByNumbers } from '../../src/tensor/optimisers/adam.js';
+import { type AdamArrays, adamByVectors } from '../../src/tensor/optimisers/adam-vectors.js';
 import type { Optimiser } from '../../src/tensor/optimisers/index.js';
 import {
   adam,
@@ -53,6 +56,23 @@ describe('optimisers take the steps of PyTorch', () => {
       }
     }
   });
+});
+
+it('Adam by vectors takes the steps of Adam by numbers, whatever the length', () => {
+  const byVectors = adamByVectors()!;
+  const random = randomFor(1, 'Adam by vectors');
+  for (const length of [0, 1, 3, 4, 17, 16383, 16385, 40000]) {
+    const noise = (make: () => number) => Float32Array.from({ length }, make);
+    const arrays: AdamArrays = [
+      ...([noise(() => random.normal()), noise(() => random.normal()), noise(() => random.normal())] as const),
+      noise(() => random.normal() ** 2),
+    ];
+    const copies = arrays.map((array) => array.slice()) as unknown as AdamArrays;
+    const numbers = { beta1: 0.9, beta2: 0.999, rate: 0.01, correction: 3, penalty: 0.1, shrink: 0.99, epsilon: 1e-8 };
+    byVectors(arrays, numbers);
+    updateByNumbers(copies, numbers);
+    for (const [i, array] of arrays.entries()) expectClose(array, copies[i]!, 1e-6);
+  }
 });
 
 describe('weight decay', () => {

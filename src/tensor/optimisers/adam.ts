@@ -1,3 +1,4 @@
+import { type AdamUpdate, adamByVectors } from './adam-vectors.js';
 import type { Decay, Optimiser, OptimiserMemory } from './optimiser.js';
 import { decayPieces } from './optimiser.js';
 
@@ -28,44 +29,33 @@ function either(size: number, options: AdamOptions, decoupled: boolean): Optimis
   const { betas = [0.9, 0.999], epsilon = 1e-8, state = {} } = options;
   const pieces = decayPieces(size, options);
   const { mean = new Float32Array(size), square = new Float32Array(size) } = state;
+  const update = adamByVectors() ?? updateByNumbers;
   return {
     state: { mean, square },
     step: (parameters, gradients, learningRate, step) => {
       const rate = learningRate / (1 - betas[0] ** (step + 1));
       const correction = 1 / Math.sqrt(1 - betas[1] ** (step + 1));
       for (const { start, end, decay } of pieces) {
+        const inPiece = (array: Float32Array) => array.subarray(start, end);
         const penalty = decoupled ? 0 : decay;
         const shrink = decoupled ? 1 - learningRate * decay : 1;
-        const numbers = { start, end, rate, correction, penalty, shrink, epsilon };
-        update(parameters, gradients, mean, square, betas[0], betas[1], numbers);
+        const [beta1, beta2] = betas;
+        update([inPiece(parameters), inPiece(gradients), inPiece(mean), inPiece(square)], {
+          ...{ beta1, beta2, rate, correction, penalty, shrink, epsilon },
+        });
       }
     },
   };
 }
 
-interface Numbers {
-  readonly start: number;
-  readonly end: number;
-  readonly rate: number;
-  readonly correction: number;
-  readonly penalty: number;
-  readonly shrink: number;
-  readonly epsilon: number;
-}
-
-// One pass: the time goes into reading and writing memory, so that the terms that a variant does not need cost nothing.
-function update(
-  p: Float32Array,
-  g: Float32Array,
-  m: Float32Array,
-  v: Float32Array,
-  beta1: number,
-  beta2: number,
-  { start, end, rate, correction, penalty, shrink, epsilon }: Numbers,
-): void {
+/** The same where there are no vectors. One pass: the time goes into reading and writing memory. */
+export const updateByNumbers: AdamUpdate = (
+  [p, g, m, v],
+  { beta1, beta2, rate, correction, penalty, shrink, epsilon },
+) => {
   const rest1 = 1 - beta1;
   const rest2 = 1 - beta2;
-  for (let i = start; i < end; i++) {
+  for (let i = 0; i < p.length; i++) {
     const old = p[i]!;
     const slope = g[i]! + penalty * old;
     const mean = beta1 * m[i]! + rest1 * slope;
@@ -74,4 +64,4 @@ function update(
     v[i] = square;
     p[i] = shrink * old - (rate * mean) / (Math.sqrt(square) * correction + epsilon);
   }
-}
+};
