@@ -1,9 +1,8 @@
-import { intsOf } from '../attributes.js';
+import { float, intsOf } from '../attributes.js';
 import type { Node, Value } from '../graph.js';
 import { scalar } from '../graph.js';
+import { apply } from '../operator.js';
 import { add, mul, sub } from '../ops/arithmetic.js';
-import { cast } from '../ops/cast.js';
-import { greater } from '../ops/compare.js';
 import type { ConvGeometry } from '../ops/conv.js';
 import { geometryOf, inputGradient, slidingExtent, turned, turnedGeometry } from '../ops/conv.js';
 import { padFor } from '../ops/conv-weight-gradient.js';
@@ -59,7 +58,7 @@ export const pooledConv =
     y.graph.detours.set(y, {
       inputs,
       gradient: (dy, [wantX, wantWeight, wantBias]) => {
-        const passed = mul(toBlocked(dy), cast(greater(pooled, scalar(y.graph, 0)), 'float32'));
+        const passed = mul(toBlocked(dy), isPositive(pooled));
         const left = leftFrom(passed, largest, pixels);
         const parts = wantX ? left.map((rest, i) => (left[i + 1] ? sub(rest, left[i + 1]!) : rest)) : [];
         const byWeight = () =>
@@ -73,6 +72,12 @@ export const pooledConv =
     });
     return [y];
   };
+
+/**
+ * 1 where x is above 0 (and no less than 1e-38), else 0; by an operator that the threads share, which the Cast of a comparison
+ * is not.
+ */
+const isPositive = (x: Value) => apply('HardSigmoid', [x], { alpha: float(3e38), beta: float(0) });
 
 interface Pixels {
   /** Each window's four, blocked. */
@@ -202,7 +207,7 @@ function gradientToInput(
  */
 function leftFrom(passed: Value, largest: Value, pixels: readonly Value[]): Value[] {
   const left = [passed];
-  for (const pixel of pixels.slice(0, -1)) left.push(mul(left.at(-1)!, cast(greater(largest, pixel), 'float32')));
+  for (const pixel of pixels.slice(0, -1)) left.push(mul(left.at(-1)!, isPositive(sub(largest, pixel))));
   return left;
 }
 
