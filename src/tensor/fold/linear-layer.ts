@@ -10,9 +10,10 @@ export interface LinearLayer {
   readonly rows: number;
   readonly columns: number;
   readonly taps: number;
-  /** The output channel that an element counts in, and the input channel that it is a factor of. */
-  readonly output: (row: number, column: number) => number;
-  readonly input: (row: number, column: number) => number;
+  /** Whether an element's row is the output channel that it counts in, and its column the input channel; else the other way round. */
+  readonly outputsAreRows: boolean;
+  /** How many rows read the same input channels, the next ones the next as many channels. */
+  readonly rowsOfGroup: number;
   /** By output channel, how many times its weights count. */
   readonly factor: Float64Array;
   /** The same by input channel; undefined where all are 1. */
@@ -36,20 +37,16 @@ export function linearLayerOf(node: Node, dataOf: DataOf): LinearLayer | undefin
 function channelsOf({ operator, domain, inputs, attributes }: Node) {
   const shape = inputs[1]?.shape;
   if (domain !== '' || !shape) return undefined;
-  const asRow = (row: number) => row;
-  const asColumn = (_: number, column: number) => column;
   if (operator === 'Conv' && shape.length === 4) {
     const [rows, columns, kh, kw] = shape as [number, number, number, number];
-    const inGroup = rows / intOf(attributes, 'group', 1);
-    const input = (row: number, column: number) => Math.floor(row / inGroup) * columns + column;
-    return { outputs: rows, rows, columns, taps: kh * kw, output: asRow, input };
+    const rowsOfGroup = rows / intOf(attributes, 'group', 1);
+    return { outputs: rows, rows, columns, taps: kh * kw, outputsAreRows: true, rowsOfGroup };
   }
   const plain = floatOf(attributes, 'alpha', 1) === 1 && floatOf(attributes, 'beta', 1) === 1;
   if (operator === 'Gemm' && plain && intOf(attributes, 'transA', 0) === 0) {
     const [rows, columns] = shape as [number, number];
-    return intOf(attributes, 'transB', 0) === 1
-      ? { outputs: rows, rows, columns, taps: 1, output: asRow, input: asColumn }
-      : { outputs: columns, rows, columns, taps: 1, output: asColumn, input: asRow };
+    const outputsAreRows = intOf(attributes, 'transB', 0) === 1;
+    return { outputs: outputsAreRows ? rows : columns, rows, columns, taps: 1, outputsAreRows, rowsOfGroup: rows };
   }
   return undefined;
 }
@@ -72,32 +69,38 @@ export function followedBy(layer: LinearLayer, { factor, shift }: Affine): Linea
 
 /** The layer as its node has it, for the affine map of x instead of x. */
 export function precededBy(layer: LinearLayer, { factor, shift }: Affine): LinearLayer {
+  const { weight, taps } = layer;
   const bias = layer.bias.slice();
-  eachElement(layer, (element, output, input) => {
-    bias[output]! += element * shift[input]!;
+  eachKernel(layer, (start, output, input) => {
+    let sum = 0;
+    for (let i = start; i < start + taps; i++) sum += weight[i]!;
+    bias[output]! += sum * shift[input]!;
   });
   return { ...layer, inputFactor: factor, bias };
 }
 
 /** The weights with all factors in them, as the node's are laid out. */
 export function weightsOf(layer: LinearLayer): Float32Array {
-  const { weight, factor, inputFactor } = layer;
+  const { weight, taps, factor, inputFactor } = layer;
   const weights = new Float32Array(weight.length);
-  eachElement(layer, (element, output, input, i) => {
-    weights[i] = element * factor[output]! * (inputFactor?.[input] ?? 1);
+  eachKernel(layer, (start, output, input) => {
+    const by = factor[output]! * (inputFactor ? inputFactor[input]! : 1);
+    for (let i = start; i < start + taps; i++) weights[i] = weight[i]! * by;
   });
   return weights;
 }
 
-function eachElement(
-  { weight, rows, columns, taps, output, input }: LinearLayer,
-  visit: (element: number, output: number, input: number, i: number) => void,
+/** Where the taps of each pair of an output and an input channel start. */
+function eachKernel(
+  { rows, columns, taps, outputsAreRows, rowsOfGroup }: LinearLayer,
+  visit: (start: number, output: number, input: number) => void,
 ): void {
-  let i = 0;
+  let start = 0;
   for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const [to, from] = [output(row, column), input(row, column)];
-      for (let tap = 0; tap < taps; tap++, i++) visit(weight[i]!, to, from, i);
+    const firstInput = Math.floor(row / rowsOfGroup) * columns;
+    for (let column = 0; column < columns; column++, start += taps) {
+      if (outputsAreRows) visit(start, row, firstInput + column);
+      else visit(start, column, row);
     }
   }
 }
