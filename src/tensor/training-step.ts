@@ -41,9 +41,10 @@ export async function compileTrainingStep(
   runtime: Runtime,
   { plain = false, weights, ...options }: TrainingOptions = {},
 ): Promise<TrainingStep> {
-  const { graph, loss } = plain
-    ? { graph: network, loss: networkLoss }
-    : accelerate(network, networkLoss, { block: await blockSize(runtime, options) });
+  const { graph, outputs } = plain
+    ? { graph: network, outputs: [networkLoss] as const }
+    : accelerate(network, [networkLoss] as const, { block: await blockSize(runtime, options) });
+  const [loss] = outputs;
   const grads = gradients(loss, graph.parameters);
   const { bytes, inputs } = encodeModel([loss, ...grads, ...graph.averages.map(({ value }) => value)], {
     outputNames: [

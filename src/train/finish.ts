@@ -44,8 +44,8 @@ export async function finishRun(options: FinishOptions): Promise<RunEvaluation> 
       return judgeFace(sample, answer, { predicted: unit[i]!, truth: target }, judged);
     });
 
-  const best = judge(await validator.run(readFileSync(files.model)));
-  const last = judge(await validator.run(readFileSync(files.last)));
+  const best = judge(await validator.runModel(readFileSync(files.model)));
+  const last = judge(await validator.runModel(readFileSync(files.last)));
   const floor = judge(validator.judge({ unit: validated.map(() => meanShape) }));
   const evaluation: RunEvaluation = {
     best: { ...scoreFaces(best, judged), epoch: progress.best!.epoch },

@@ -33,7 +33,7 @@ export interface LoopParts {
   readonly save: (progress: Progress) => void;
   /** Called with the metrics of an epoch, before `save`. */
   readonly record: (metrics: EpochMetrics) => void;
-  /** The weights as a model to judge and ship. */
+  /** The weights as a model to ship. */
   readonly exportModel: () => Uint8Array;
   /** Called when a model is the best so far, before `save`. */
   readonly keepBest: (model: Uint8Array) => void;
@@ -85,14 +85,13 @@ export async function trainingLoop(parts: LoopParts): Promise<Progress & { reado
     const trainSeconds = (performance.now() - began) / 1000;
     // Prepared while the epoch is judged.
     if (epoch + 1 < stage.until) batches = streamBatches(pool, jobsOf(epoch + 2));
-    const model = parts.exportModel();
-    const validation = await validator.run(model);
+    const validation = await validator.run(trainer.shipped());
     checkFinite(validation.loss, `the validation loss became ${validation.loss} in epoch ${epoch + 1}`, train);
     epoch++;
     const isBest = best === null || validation.loss < best.loss;
     if (isBest) {
       best = { epoch, loss: validation.loss };
-      parts.keepBest(model);
+      parts.keepBest(parts.exportModel());
     }
     const metrics: EpochMetrics = {
       epoch,

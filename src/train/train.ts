@@ -90,34 +90,39 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const { input } = stage;
     const sized = { ...recipe, input };
     const validated = split.validation.map((face, i) => prepare(pictures[split.train.length + i]!, face, sized));
-    const validator = createValidator(validated, input, lossOf(recipe.loss), runtime, sessionOptions);
+    const sizedNetwork = { ...network, input };
+    const validator = await createValidator(validated, sizedNetwork, lossOf(recipe.loss), runtime, sessionOptions);
     const pool = createBatchPool({
       pictures: pictures.slice(0, split.train.length),
       faces: split.train.map(bare),
       recipe: sized,
       mirror: dataset.markup.mirror,
     });
-    const exported = () => exportModel({ ...network, input }, trainer.shipped(), metadataOf(sized, dataset));
-    const progress = await trainingLoop({
-      recipe,
-      trainer,
-      validator,
-      pool,
-      samples: split.train.length,
-      start,
-      stage,
-      saveSeconds,
-      save: (now) => writeCheckpoint(files.checkpoint, now, trainer.arrays),
-      record,
-      exportModel: exported,
-      keepBest: (model) => writeWhole(files.model, model),
-      signal,
-      listener,
-    }).finally(pool.close);
-    if (progress.interrupted || stage.until < recipe.train.epochs) return { progress };
-    writeWhole(files.last, exported());
-    const judged = { out, recipe, dataset, split, validated, validator, meanShape, progress };
-    return { progress, evaluation: await finishRun(judged) };
+    const exported = () => exportModel(sizedNetwork, trainer.shipped(), metadataOf(sized, dataset));
+    try {
+      const progress = await trainingLoop({
+        recipe,
+        trainer,
+        validator,
+        pool,
+        samples: split.train.length,
+        start,
+        stage,
+        saveSeconds,
+        save: (now) => writeCheckpoint(files.checkpoint, now, trainer.arrays),
+        record,
+        exportModel: exported,
+        keepBest: (model) => writeWhole(files.model, model),
+        signal,
+        listener,
+      }).finally(pool.close);
+      if (progress.interrupted || stage.until < recipe.train.epochs) return { progress };
+      writeWhole(files.last, exported());
+      const judged = { out, recipe, dataset, split, validated, validator, meanShape, progress };
+      return { progress, evaluation: await finishRun(judged) };
+    } finally {
+      await validator.release();
+    }
   };
 
   try {

@@ -48,13 +48,15 @@ async function allWays(
     const y = build((picture ? input : parameter)(graph, 'x', shape));
     const sum = reduceSum(mul(y, input(graph, 'r', y.shape)));
     const network =
-      way === 'plain' ? { graph, loss: sum } : accelerate(graph, sum, { block: way === 'any CPU' ? undefined : block });
-    const step = await compileTrainingStep(network.graph, network.loss, ort, { ...oneThread, plain: true });
+      way === 'plain'
+        ? { graph, outputs: [sum] as const }
+        : accelerate(graph, [sum] as const, { block: way === 'any CPU' ? undefined : block });
+    const step = await compileTrainingStep(network.graph, network.outputs[0], ort, { ...oneThread, plain: true });
     const random = randomFor(1, 'all ways');
     const number = () => (ties ? Math.round(random.normal() / 2) : random.normal());
     for (let i = 0; i < step.parameters.all.length; i++) step.parameters.all[i] = number();
     const [r, x] = [y.shape, shape].map((of) => Float32Array.from({ length: sizeOf(of) }, number));
-    const operators = nodesFor([network.loss]).map(({ operator }) => operator);
+    const operators = nodesFor(network.outputs).map(({ operator }) => operator);
     const loss = await step.run({ r: r!, x: x! });
     results.push({ loss, gradients: step.gradients.all.slice(), buffers: step.buffers.all.slice(), operators });
     await step.release();

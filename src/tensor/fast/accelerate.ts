@@ -25,14 +25,14 @@ export interface Abilities {
 }
 
 /**
- * The same network and loss in a graph of its own that computes the same numbers, up to rounding, faster: what is faster is
- * decided by operator, shape and these abilities alone, so that a run that is resumed takes the same ways as one unbroken.
+ * The same outputs in a graph of its own that computes the same numbers, up to rounding, faster: what is faster is decided by
+ * operator, shape and these abilities alone, so that a run that is resumed takes the same ways as one unbroken.
  */
-export function accelerate(
+export function accelerate<Outputs extends readonly Value[]>(
   graph: Graph,
-  loss: Value,
+  outputs: Outputs,
   { block }: Abilities,
-): { readonly graph: Graph; readonly loss: Value } {
+): { readonly graph: Graph; readonly outputs: { readonly [I in keyof Outputs]: Value } } {
   const substitutes: Readonly<Record<string, Substitute>> = {
     Conv: normalisedConv(fastConv(block)),
     MaxPool: fastPool(block),
@@ -55,17 +55,17 @@ export function accelerate(
     return image;
   };
   const instead = new Map<Value, Value>();
-  for (const node of nodesFor([loss, ...graph.averages.map(({ value }) => value)])) {
+  for (const node of nodesFor([...outputs, ...graph.averages.map(({ value }) => value)])) {
     const inputs = node.inputs.map((value) => value && imageOf(value));
-    const outputs = substitutes[node.operator]?.(node, inputs, instead) ?? copyNode(node, inputs, fast);
-    for (const [i, value] of node.outputs.entries()) if (outputs[i]) images.set(value, outputs[i]);
+    const results = substitutes[node.operator]?.(node, inputs, instead) ?? copyNode(node, inputs, fast);
+    for (const [i, value] of node.outputs.entries()) if (results[i]) images.set(value, results[i]);
   }
   for (const average of graph.averages) {
     const value = imageOf(average.value);
     fast.averages.push({ ...average, buffer: imageOf(average.buffer), value: instead.get(value) ?? value });
   }
   for (const dropout of graph.dropouts) fast.dropouts.push({ ...dropout, mask: imageOf(dropout.mask) });
-  return { graph: fast, loss: imageOf(loss) };
+  return { graph: fast, outputs: outputs.map(imageOf) as never };
 }
 
 const fastPool = (block: number | undefined): Substitute => {

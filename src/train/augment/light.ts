@@ -19,7 +19,7 @@ export function changeLight(planes: Float32Array, settings: AugmentSettings, ran
   }
   for (let i = 0; i < planes.length; i++) {
     const at = 4 * planes[i]!;
-    const entry = Math.floor(at);
+    const entry = at | 0;
     planes[i] = table[entry]! + (at - entry) * (table[entry + 1]! - table[entry]!);
   }
 }
