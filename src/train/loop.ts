@@ -55,15 +55,22 @@ export async function trainingLoop(parts: LoopParts): Promise<Progress & { reado
   const progress = (): Progress => ({ epoch, step, steps, lossSum, best });
   let lastSave = performance.now();
   const jobsOf = (number: number) => epochJobs(train.seed, number, samples, train.batch);
-  let batches = epoch < stage.until ? streamBatches(pool, jobsOf(epoch + 1).slice(step)) : undefined;
+  // Over the ends of epochs, so that those who prepare them never pause.
+  const batches = streamBatches(pool, jobsFrom(epoch, step));
+  function* jobsFrom(done: number, first: number) {
+    for (let number = done + 1; number <= stage.until; number++) {
+      yield* jobsOf(number).slice(number === done + 1 ? first : 0);
+    }
+  }
 
   while (epoch < stage.until && !outOfPatience(epoch, best, patience)) {
     const stepsPerEpoch = jobsOf(epoch + 1).length;
     const began = performance.now();
     let waited = 0;
-    let asked = performance.now();
     const firstStep = step;
-    for await (const batch of batches!) {
+    while (step < stepsPerEpoch) {
+      const asked = performance.now();
+      const batch = (await batches.next()).value!;
       waited += performance.now() - asked;
       const loss = await trainer.step(batch, steps);
       checkFinite(loss, `the loss became ${loss} in epoch ${epoch + 1}, step ${step + 1}`, train);
@@ -80,11 +87,8 @@ export async function trainingLoop(parts: LoopParts): Promise<Progress & { reado
       if (signal.aborted) return { ...progress(), interrupted: true };
       // Gives signals and progress a turn.
       await new Promise(setImmediate);
-      asked = performance.now();
     }
     const trainSeconds = (performance.now() - began) / 1000;
-    // Prepared while the epoch is judged.
-    if (epoch + 1 < stage.until) batches = streamBatches(pool, jobsOf(epoch + 2));
     const validation = await validator.run(trainer.shipped());
     checkFinite(validation.loss, `the validation loss became ${validation.loss} in epoch ${epoch + 1}`, train);
     epoch++;
