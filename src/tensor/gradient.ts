@@ -10,9 +10,13 @@ import { GraphError, showShape, sizeOf } from './types.js';
  * A value that the loss does not depend on gets zeros. Throws a GraphError for an operator without a gradient rule.
  */
 export function gradients(loss: Value, wanted: readonly Value[]): Value[] {
-  const { graph } = loss;
   if (sizeOf(loss.shape) !== 1) throw new GraphError(`the loss must be one element, not ${showShape(loss.shape)}`);
+  return gradientsThrough(loss, scalar(loss.graph, 1, loss.shape), wanted);
+}
 
+/** The same from the gradient of a loss, which is further on, with respect to `result`, instead of from the loss. */
+export function gradientsThrough(result: Value, gradient: Value, wanted: readonly Value[]): Value[] {
+  const { graph } = result;
   // What depends on the wanted values; nothing else needs a gradient.
   const active = new Set<Value>(wanted);
   const nodes = [...graph.nodes];
@@ -20,7 +24,7 @@ export function gradients(loss: Value, wanted: readonly Value[]): Value[] {
     if (node.inputs.some((value) => value && active.has(value))) for (const output of node.outputs) active.add(output);
   }
 
-  const sums = new Map<Value, Value>([[loss, scalar(graph, 1, loss.shape)]]);
+  const sums = new Map<Value, Value>([[result, gradient]]);
   for (const node of nodes.reverse()) {
     const upstream = node.outputs.map((output) => sums.get(output));
     if (!upstream.some(Boolean)) continue;

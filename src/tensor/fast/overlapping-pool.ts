@@ -1,6 +1,7 @@
 import { intsOf } from '../attributes.js';
+import { gradientsThrough } from '../gradient.js';
 import type { Node, Value } from '../graph.js';
-import { applyAll } from '../operator.js';
+import { apply, applyAll } from '../operator.js';
 import { relu } from '../ops/activation.js';
 import type { ConvGeometry } from '../ops/conv.js';
 import { geometryOf } from '../ops/conv.js';
@@ -37,9 +38,27 @@ export const overlappingPool =
     const normalised = applyAll(y.graph, norm.operator, inputs, norm.attributes, { outputs: norm.outputs.length });
     for (const [i, statistic] of norm.outputs.entries()) if (i > 0) instead.set(statistic, normalised[i]!);
 
-    const byColumns = largestOf(reshape(normalised[0]!, [-1, 2, 2, out, h, w]), 1, 5);
-    const largest = largestOf(byColumns, 2, 4);
-    return [relu(reshape(largest, [-1, out, h, w]))];
+    const pooled = (pixels: Value) => {
+      const byColumns = largestOf(reshape(pixels, [-1, 2, 2, out, h, w]), 1, 5);
+      return reshape(largestOf(byColumns, 2, 4), [-1, out, h, w]);
+    };
+    const largest = pooled(normalised[0]!);
+    y.graph.detours.set(largest, {
+      inputs: normalised.slice(0, 1),
+      // What was the largest is found out anew, from what has to be kept anyway: the rest is two and a half times as much.
+      gradient: (dy) => {
+        const [picture, gamma, beta] = inputs as [Value, Value, Value];
+        const [mean, variance] = (normalised.length > 1 ? normalised.slice(1) : inputs.slice(3)) as [Value, Value];
+        const { epsilon } = norm.attributes;
+        const again = apply(
+          norm.operator,
+          [picture, gamma, beta, mean, variance],
+          epsilon === undefined ? {} : { epsilon },
+        );
+        return gradientsThrough(pooled(again), dy, [again]);
+      },
+    });
+    return [relu(largest)];
   };
 
 /** What this pooling pools, where it is the rectified, normalised convolution that is meant, of even height and width. */
