@@ -50,7 +50,7 @@ export function weightGradientByRows(
 
   const padded = padFor(x, [ho, wo], geometry);
   // Cutting takes longer than looking at a column more.
-  const isCut = padded.shape.every((extent, axis) => extent <= x.shape[axis]!);
+  const isCut = geometry.padBefore.every((by) => by === 0) && padded.shape.every((extent, i) => extent <= x.shape[i]!);
   const picture = picturesForChannels(isCut ? x : padded, block);
   const [, channels, h, w] = picture.shape as [number, number, number, number];
   const pictureLines = range(products).flatMap((row) =>
