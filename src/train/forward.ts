@@ -1,17 +1,20 @@
+import type { Tensor } from 'onnxruntime-common';
 import { buildNetwork, type NetworkSettings } from '../models/network.js';
 import { accelerate } from '../tensor/fast/accelerate.js';
 import { blockSize } from '../tensor/fast/block-size.js';
 import { encodeModel } from '../tensor/onnx/encode.js';
 import { briefSpinning, type Runtime, type SessionOptions } from '../tensor/runtime.js';
 import type { Weights } from '../tensor/weights.js';
+import { mapValues } from './map-values.js';
 
 /** A network in inference form whose weights are fed, so that one session judges it again and again while it learns. */
 export interface Forward {
   /**
-   * @param images [n, channels, height, width]
-   * @returns `points` [n, 2·points] and, of a network that knows how sure it is, `spread` [n, points]
+   * The network with these weights as they are now.
+   * @returns what takes images [n, channels, height, width] and gives `points` [n, 2·points] and, of a network that knows how
+   *   sure it is, `spread` [n, points], by name
    */
-  run(images: Float32Array, weights: readonly Weights[]): Promise<Readonly<Record<string, Float32Array>>>;
+  by(weights: readonly Weights[]): (images: Float32Array) => Promise<Readonly<Record<string, Float32Array>>>;
   release(): Promise<void>;
 }
 
@@ -29,18 +32,21 @@ export async function compileForward(
   });
   const { bytes, inputs } = encodeModel(outputs, { outputNames: spread ? ['points', 'spread'] : ['points'] });
   const session = await runtime.InferenceSession.create(bytes, options);
-  const run: Forward['run'] = async (images, weights) => {
-    const dataOf = (name: string) => {
+  const by: Forward['by'] = (weights) => {
+    const feeds: Record<string, Tensor> = {};
+    for (const { name, shape } of inputs.filter((value) => value.name !== image.name)) {
       const data = weights.map(({ tensors }) => tensors.get(name)?.data).find((found) => found)!;
       // The runtime does not take memory that threads share.
-      return data.buffer instanceof ArrayBuffer ? data : data.slice();
+      const own = data.buffer instanceof ArrayBuffer ? data : data.slice();
+      feeds[name] = new runtime.Tensor('float32', own, shape) as Tensor;
+    }
+    return async (images) => {
+      const results = await session.run({
+        ...feeds,
+        [image.name]: new runtime.Tensor('float32', images, image.shape) as Tensor,
+      });
+      return mapValues(results, ({ data }) => data as Float32Array);
     };
-    const feeds = inputs.map(({ name, shape }) => {
-      const data = name === image.name ? images : dataOf(name);
-      return [name, new runtime.Tensor('float32', data, shape)] as const;
-    });
-    const results = await session.run(Object.fromEntries(feeds) as never);
-    return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]));
   };
-  return { run, release: () => session.release() };
+  return { by, release: () => session.release() };
 }

@@ -11,6 +11,7 @@ import type { Weights } from '../tensor/weights.js';
 import type { Prepared } from './batches/prepare.js';
 import { compileForward } from './forward.js';
 import type { AnswerLoss } from './loss.js';
+import { mapValues } from './map-values.js';
 
 /** How many pictures are predicted at a time. */
 const batch = 16;
@@ -67,7 +68,7 @@ export async function createValidator(
     return { ...answers, points, pixels: { mean: mean(errors), median: median(errors) } };
   };
   const run = async (weights: readonly Weights[]) => {
-    const answers = await answersOf(batches, (images) => forward.run(images, weights));
+    const answers = await answersOf(batches, forward.by(weights));
     return { ...judge(answers), loss: await lossOf.run(answers) };
   };
   const runModel = async (model: Uint8Array) => judge(await predictUnit(model, faces, input, runtime, options));
@@ -143,8 +144,9 @@ async function compileLoss(
   const values = mapValues(sizes, (size, name) => input(graph, name, [faces.length, size]));
   const value = loss(values as unknown as Answer, values.target!);
   const session = await runtime.InferenceSession.create(encodeModel([value], { outputNames: ['loss'] }).bytes, options);
+  const truth = faces.map(({ target }) => target);
   const run = async (answers: Answers): Promise<number> => {
-    const data = { points: answers.unit, target: faces.map(({ target }) => target), spread: answers.spread };
+    const data = { points: answers.unit, target: truth, spread: answers.spread };
     const feeds = mapValues(values, ({ shape }, name) => {
       const all = Float32Array.from(data[name as keyof typeof data]!.flatMap((row) => [...row]));
       return new runtime.Tensor('float32', all, shape);
@@ -153,8 +155,4 @@ async function compileLoss(
     return (results.loss!.data as Float32Array)[0]!;
   };
   return { run, release: () => session.release() };
-}
-
-function mapValues<From, To>(values: Readonly<Record<string, From>>, map: (value: From, name: string) => To) {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value, name)]));
 }

@@ -4,6 +4,7 @@ import { averageWeights, clipFactor, type Range } from '../../tensor/optimisers/
 import type { Runtime, SessionOptions } from '../../tensor/runtime.js';
 import { type Allocate, copyWeights, type Weights } from '../../tensor/weights.js';
 import type { Batch } from '../batches/worker.js';
+import { mapValues } from '../map-values.js';
 import { createWorkerPool } from '../worker-pool.js';
 import { compilePart, type StepSettings } from './part.js';
 import { addTo, computeShare } from './share.js';
@@ -163,6 +164,3 @@ function averageParts(mean: Float32Array, sums: readonly Float32Array[], parts: 
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-
-const mapValues = <A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
