@@ -1,8 +1,9 @@
-import { intsOf } from '../attributes.js';
+import { floatOf, intsOf } from '../attributes.js';
 import { gradientsThrough } from '../gradient.js';
 import type { Node, Value } from '../graph.js';
-import { apply, applyAll } from '../operator.js';
+import { applyAll } from '../operator.js';
 import { relu } from '../ops/activation.js';
+import { batchNorm } from '../ops/batch-norm.js';
 import type { ConvGeometry } from '../ops/conv.js';
 import { geometryOf } from '../ops/conv.js';
 import { max } from '../ops/extreme.js';
@@ -49,12 +50,8 @@ export const overlappingPool =
       gradient: (dy) => {
         const [picture, gamma, beta] = inputs as [Value, Value, Value];
         const [mean, variance] = (normalised.length > 1 ? normalised.slice(1) : inputs.slice(3)) as [Value, Value];
-        const { epsilon } = norm.attributes;
-        const again = apply(
-          norm.operator,
-          [picture, gamma, beta, mean, variance],
-          epsilon === undefined ? {} : { epsilon },
-        );
+        const epsilon = floatOf(norm.attributes, 'epsilon', 1e-5);
+        const again = batchNorm(picture, { gamma, beta, mean, variance }, { training: false, epsilon });
         return gradientsThrough(pooled(again), dy, [again]);
       },
     });

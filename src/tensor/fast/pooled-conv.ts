@@ -1,13 +1,13 @@
-import { float, intsOf } from '../attributes.js';
+import { intsOf } from '../attributes.js';
 import type { Node, Value } from '../graph.js';
 import { scalar } from '../graph.js';
-import { apply } from '../operator.js';
 import { add, mul, sub } from '../ops/arithmetic.js';
 import type { ConvGeometry } from '../ops/conv.js';
 import { geometryOf, inputGradient, slidingExtent, turned, turnedGeometry } from '../ops/conv.js';
 import { padFor } from '../ops/conv-weight-gradient.js';
 import { max } from '../ops/extreme.js';
 import { concat, pad, reshape, slice } from '../ops/shape.js';
+import { heaviside } from '../ops/sigmoid.js';
 import { sizeOf } from '../types.js';
 import type { Substitute } from './accelerate.js';
 import {
@@ -26,7 +26,7 @@ import {
 import { blockedWeightGradient } from './blocked-weight-gradient.js';
 import { suitsWinograd } from './fast-conv.js';
 import { weightGradientByRows, windowsForGradient } from './row-weight-gradient.js';
-import { convolveRows, pickRows, type Windows, windowsFor } from './winograd-rows.js';
+import { convolveRows, pickRows, range, type Windows, windowsFor } from './winograd-rows.js';
 
 /** Rows and columns of a 2×2 window's pixels, in the order in which equal ones take precedence. */
 const corners = [
@@ -58,7 +58,7 @@ export const pooledConv =
     y.graph.detours.set(y, {
       inputs,
       gradient: (dy, [wantX, wantWeight, wantBias]) => {
-        const passed = mul(toBlocked(dy), isPositive(pooled));
+        const passed = mul(toBlocked(dy), heaviside(pooled));
         const left = leftFrom(passed, largest, pixels);
         const parts = wantX ? left.map((rest, i) => (left[i + 1] ? sub(rest, left[i + 1]!) : rest)) : [];
         const byWeight = () =>
@@ -72,12 +72,6 @@ export const pooledConv =
     });
     return [y];
   };
-
-/**
- * 1 where x is above 0 (and no less than 1e-38), else 0; by an operator that the threads share, which the Cast of a comparison
- * is not.
- */
-const isPositive = (x: Value) => apply('HardSigmoid', [x], { alpha: float(3e38), beta: float(0) });
 
 interface Pixels {
   /** Each window's four, blocked. */
@@ -133,8 +127,8 @@ function pixelsByRows(
   const lines = convolveRows(seen, weight, windows, { top, columnsApart: true }, block);
   return corners.map(([row, column]) => {
     const wanted = {
-      rows: Array.from({ length: h! }, (_, i) => 2 * i + row),
-      blocks: Array.from({ length: blocks }, (_, i) => column * blocks + i),
+      rows: range(h!).map((i) => 2 * i + row),
+      blocks: range(blocks).map((i) => column * blocks + i),
     };
     return pickRows(lines, 2 * blocks, wanted, block);
   });
@@ -192,10 +186,9 @@ function gradientToInput(
   const suits = back.dilation.every((by) => by === 1);
   const windows = suits && windowsFor([channels, weight.shape[0]!, ...back.kernel], h, n * h * w);
   if (windows) {
-    const all = (length: number) => Array.from({ length }, (_, i) => i);
     const blocks = channels / block;
     const lines = convolveRows(wide, weight, windows, { top, turned: true }, block);
-    return fromBlocked(pickRows(lines, blocks, { rows: all(h), blocks: all(blocks) }, block));
+    return fromBlocked(pickRows(lines, blocks, { rows: range(h), blocks: range(blocks) }, block));
   }
   const inside: ConvGeometry = { ...back, padBefore: [top, 0], padAfter: [bottom, 0] };
   return fromBlocked(convolve(wide, blockedWeight(turned(weight), block), undefined, inside));
@@ -207,7 +200,7 @@ function gradientToInput(
  */
 function leftFrom(passed: Value, largest: Value, pixels: readonly Value[]): Value[] {
   const left = [passed];
-  for (const pixel of pixels.slice(0, -1)) left.push(mul(left.at(-1)!, isPositive(sub(largest, pixel))));
+  for (const pixel of pixels.slice(0, -1)) left.push(mul(left.at(-1)!, heaviside(sub(largest, pixel))));
   return left;
 }
 
@@ -217,7 +210,7 @@ function leftFrom(passed: Value, largest: Value, pixels: readonly Value[]): Valu
  * a column more, of which each needs its own part.
  */
 function gradientByColumns(x: Value, parts: readonly Value[], geometry: ConvGeometry, block: number): Value {
-  const [_n, out, _h, _w] = parts[0]!.shape as [number, number, number, number];
+  const out = parts[0]!.shape[1]!;
   const [kh, kw] = geometry.kernel;
   if (out > 2 * block || passes(kw + 1) > passes(kw) || geometry.dilation[1] !== 1) {
     return blockedWeightGradient(x, interleaved(parts, block), geometry, block);

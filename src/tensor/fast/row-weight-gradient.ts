@@ -7,7 +7,7 @@ import { matmul } from '../ops/matmul.js';
 import { concat, reshape, transpose } from '../ops/shape.js';
 import { convolve, fills, fromBlocked } from './blocked.js';
 import { picturesForChannels, picturesInside } from './pictures-inside.js';
-import { flipped, matrixOf, range, type Windows, windowsFor } from './winograd-rows.js';
+import { matrixOf, range, transposedMatrix, type Windows, windowsFor } from './winograd-rows.js';
 
 /** The gradient of a convolution's result [n, out, ho, wo], in lines of one row of one block. */
 export interface GradientLines {
@@ -86,6 +86,6 @@ export function weightGradientByRows(
   );
   const kw = product.shape[3]!;
   const perProduct = reshape(fromBlocked(product), [products, out * channels * kw]);
-  const taps = matmul(matrixOf(x, flipped(scheme.g)), perProduct);
+  const taps = matmul(matrixOf(x, transposedMatrix(scheme.g)), perProduct);
   return transpose(reshape(taps, [kernel[0], out, channels, kw]), [1, 2, 0, 3]);
 }

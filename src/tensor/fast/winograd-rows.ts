@@ -92,7 +92,7 @@ export function convolveRows(
   const product = convolve(inputRows(x, windows, top, block), kernels, undefined, geometry);
   const [, channels, , wide] = product.shape as [number, number, number, number];
   const out = channels / products;
-  const outputs = matmul(matrixOf(x, flipped(scheme.a)), reshape(product, [n, count, products, out * wide]));
+  const outputs = matmul(matrixOf(x, transposedMatrix(scheme.a)), reshape(product, [n, count, products, out * wide]));
   return reshape(outputs, [n, (count * rows * out) / block, wide * block]);
 }
 
@@ -174,6 +174,6 @@ export function pickRows(
 }
 
 export const range = (length: number) => Array.from({ length }, (_, i) => i);
-export const flipped = (matrix: Matrix): Matrix => matrix[0]!.map((_, i) => matrix.map((row) => row[i]!));
+export const transposedMatrix = (matrix: Matrix): Matrix => matrix[0]!.map((_, i) => matrix.map((row) => row[i]!));
 export const matrixOf = ({ graph }: Value, matrix: Matrix) =>
   constant(graph, Float32Array.from(matrix.flat()), [matrix.length, matrix[0]!.length]);

@@ -15,6 +15,11 @@ export const softplus = (x: Value): Value => apply('Softplus', [x]);
 export const silu = (x: Value): Value => mul(x, sigmoid(x));
 /** x / 6 + 1 / 2, kept in [0, 1]: PyTorch's hardsigmoid. */
 export const hardSigmoid = (x: Value): Value => apply('HardSigmoid', [x], { alpha: float(1 / 6), beta: float(0.5) });
+/**
+ * 1 where x is above 0 (and no less than 1e-38), else 0: the Heaviside step, by an operator that threads share, which the Cast
+ * of a comparison is not.
+ */
+export const heaviside = (x: Value): Value => apply('HardSigmoid', [x], { alpha: float(3e38), beta: float(0) });
 /** x · hardSigmoid(x). Howard et al., "Searching for MobileNetV3", 2019. */
 export const hardSwish = (x: Value): Value => apply('HardSwish', [x]);
 
