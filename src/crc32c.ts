@@ -8,22 +8,23 @@ for (let byte = 0; byte < 256; byte++) {
   }
 }
 
+type Eight<T> = [T, T, T, T, T, T, T, T];
+
 /**
  * CRC-32C (RFC 3720, B.4), eight bytes at a time: a byte's share of the checksum depends only on how many follow. The package
  * for it wants a native module, and the one that does not has another polynomial.
  */
 export function crc32c(bytes: Uint8Array): number {
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [Uint32Array, Uint32Array, Uint32Array, Uint32Array] &
-    Uint32Array[];
+  const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as Eight<Uint32Array>;
   let crc = 0xffffffff;
   let i = 0;
   for (; i + 8 <= bytes.length; i += 8) {
     crc ^= bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
     crc =
-      t7![crc & 0xff]! ^
-      t6![(crc >>> 8) & 0xff]! ^
-      t5![(crc >>> 16) & 0xff]! ^
-      t4![crc >>> 24]! ^
+      t7[crc & 0xff]! ^
+      t6[(crc >>> 8) & 0xff]! ^
+      t5[(crc >>> 16) & 0xff]! ^
+      t4[crc >>> 24]! ^
       t3[bytes[i + 4]!]! ^
       t2[bytes[i + 5]!]! ^
       t1[bytes[i + 6]!]! ^
