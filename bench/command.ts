@@ -1,23 +1,32 @@
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import { modelNamed } from '../src/models/index.js';
-import { contest, type Event, type Outcome } from './contest.js';
+import { contest, type Event, type Opponent, type Outcome, type Side } from './contest.js';
 import { findPython, type Kind } from './contestant.js';
 
 const fixed = (x: number, digits = 2): string => x.toFixed(digits);
 
-/** What a terminal gets of an outcome: three lines. */
-function describe({ network, batch, parts, ratio, ratios, fiducial, pytorch }: Outcome): string {
-  const side = ({ imagesPerSecond, peakMb }: Outcome['fiducial']) =>
-    `${fixed(imagesPerSecond)} images/s, ${fixed(1000 / imagesPerSecond)} ms an image, peak ${fixed(peakMb, 0)} MB`;
+const describeSide = ({ imagesPerSecond, peakMb }: Side): string =>
+  `${fixed(imagesPerSecond)} images/s, ${fixed(1000 / imagesPerSecond)} ms an image, peak ${fixed(peakMb, 0)} MB`;
+
+function describeOpponent(name: string, opponent: Opponent, own: Side): string[] {
+  const { layout, otherLayout, ratio, ratios } = opponent;
+  return [
+    `  ${name}: ${describeSide(opponent)} (${layout}; the other layout ${describeSide(otherLayout)})`,
+    `    ratio ${fixed(ratio)} (rounds: ${ratios.map((r) => fixed(r)).join(' ')})`,
+    `    memory ${fixed(own.peakMb / opponent.peakMb)} of PyTorch's`,
+  ];
+}
+
+/** What a terminal gets of an outcome. */
+function describe({ network, batch, parts, fiducial, pytorch, pytorchKeepingMemory }: Outcome): string {
   const lines = [
     `${network}, batch ${batch}${parts > 1 ? `, in ${parts} parts (fiducial only)` : ''}`,
-    `  fiducial  ${side(fiducial)}`,
+    `  fiducial: ${describeSide(fiducial)}`,
   ];
-  if (pytorch) {
-    lines.push(`  PyTorch   ${side(pytorch)} (${pytorch.layout}; the other layout ${side(pytorch.otherLayout)})`);
-    lines.push(`  ratio     ${fixed(ratio!)} (rounds: ${ratios!.map((r) => fixed(r)).join(' ')})`);
-    lines.push(`  memory    ${fixed(fiducial.peakMb / pytorch.peakMb)} of PyTorch's`);
+  if (pytorch) lines.push(...describeOpponent('PyTorch as installed', pytorch, fiducial));
+  if (pytorchKeepingMemory) {
+    lines.push(...describeOpponent('PyTorch keeping its memory', pytorchKeepingMemory, fiducial));
   }
   return lines.join('\n');
 }

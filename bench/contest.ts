@@ -1,4 +1,4 @@
-import { type Contestant, fiducial, type Kind, pytorch } from './contestant.js';
+import { type Allocator, allocators, type Contestant, fiducial, type Kind, layouts, pytorch } from './contestant.js';
 
 /** What one network is measured at. */
 export interface Event {
@@ -12,13 +12,25 @@ export interface Side {
   readonly peakMb: number;
 }
 
+/** PyTorch with one allocator, in its faster memory layout. */
+export interface Opponent extends Side {
+  readonly layout: string;
+  readonly otherLayout: Side;
+  /** fiducial's speed by this one's: median over the rounds, and each. */
+  readonly ratio: number;
+  readonly ratios: readonly number[];
+}
+
 export interface Outcome extends Event {
   readonly parts: number;
-  /** fiducial's speed by that of PyTorch's faster memory layout: median over the rounds. Absent without PyTorch. */
+  /** Those of `pytorch`; absent without PyTorch. */
   readonly ratio?: number;
   readonly ratios?: readonly number[];
   readonly fiducial: Side;
-  readonly pytorch?: Side & { readonly layout: string; readonly otherLayout: Side };
+  /** PyTorch as it is installed. */
+  readonly pytorch?: Opponent;
+  /** The same, told to keep the memory that it frees. */
+  readonly pytorchKeepingMemory?: Opponent;
 }
 
 export interface Settings {
@@ -34,8 +46,6 @@ export interface Settings {
   readonly progress: (line: string) => void;
 }
 
-const layouts = ['contiguous', 'channels_last'] as const;
-
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const half = sorted.length >> 1;
@@ -43,13 +53,14 @@ export function median(numbers: readonly number[]): number {
 }
 
 /**
- * Measures fiducial and PyTorch in both memory layouts turn by turn, each in a process of its own, which sleeps while
+ * Measures fiducial and PyTorch in both memory layouts, with both allocators, turn by turn, each in a process of its own, which sleeps while
  * another works: so that a change of the machine's speed hits all alike. Ratios are taken round by round.
  */
 export async function contest({ network, batch }: Event, settings: Settings): Promise<Outcome> {
   const { kind, rounds, threads, parts, python, seconds, progress } = settings;
   const sides: Contestant[] = [await fiducial(network, batch, threads, kind, parts)];
-  if (python) for (const layout of layouts) sides.push(await pytorch(python, network, batch, layout, threads, kind));
+  const ways = python ? allocators.flatMap((allocator) => layouts.map((layout) => ({ allocator, layout }))) : [];
+  for (const way of ways) sides.push(await pytorch(python!, network, batch, way, threads, kind));
   for (const { engine, parameters } of sides) {
     if (parameters !== sides[0]!.parameters) {
       throw new Error(`${engine} has ${parameters} parameters in ${network}, fiducial ${sides[0]!.parameters}`);
@@ -76,10 +87,19 @@ export async function contest({ network, batch }: Event, settings: Settings): Pr
   for (const side of sides) await side.end();
 
   const results = sides.map((_, i): Side => ({ imagesPerSecond: median(speeds[i]!), peakMb: peaks[i]! }));
-  const own = results[0]!;
-  if (!python) return { network, batch, parts, fiducial: own };
-  const faster = results[1]!.imagesPerSecond >= results[2]!.imagesPerSecond ? 1 : 2;
-  const ratios = speeds[0]!.map((speed, round) => speed / speeds[faster]![round]!);
-  const best = { ...results[faster]!, layout: layouts[faster - 1]!, otherLayout: results[3 - faster]! };
-  return { network, batch, parts, ratio: median(ratios), ratios, fiducial: own, pytorch: best };
+  const opponent = (allocator: Allocator): Opponent => {
+    const [one, other] = layouts.map(
+      (layout) => 1 + ways.findIndex((w) => w.allocator === allocator && w.layout === layout),
+    );
+    const [faster, slower] =
+      results[one!]!.imagesPerSecond >= results[other!]!.imagesPerSecond ? [one!, other!] : [other!, one!];
+    const ratios = speeds[0]!.map((speed, round) => speed / speeds[faster]![round]!);
+    const { layout } = ways[faster - 1]!;
+    return { ...results[faster]!, layout, otherLayout: results[slower]!, ratio: median(ratios), ratios };
+  };
+  const outcome = { network, batch, parts, fiducial: results[0]! };
+  if (!python) return outcome;
+  const pytorchAsInstalled = opponent('as installed');
+  const { ratio, ratios } = pytorchAsInstalled;
+  return { ...outcome, ratio, ratios, pytorch: pytorchAsInstalled, pytorchKeepingMemory: opponent('keeps memory') };
 }

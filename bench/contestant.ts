@@ -45,15 +45,34 @@ export const fiducial = (
     ...[name, `${batch}`, `${threads}`, kind, `${parts}`],
   ]);
 
+export const layouts = ['contiguous', 'channels_last'] as const;
+
+/**
+ * PyTorch allocates each tensor anew, and the C library gives large ones back to the system as soon as they are freed, so that
+ * the next one's pages have to be cleared again: where that is slow, as in some virtual machines, it takes most of a step.
+ */
+export const allocators = ['as installed', 'keeps memory'] as const;
+export type Allocator = (typeof allocators)[number];
+
+/** glibc's: nothing is mapped apart, nothing given back. */
+const keepMemory = { MALLOC_MMAP_THRESHOLD_: '4000000000', MALLOC_TRIM_THRESHOLD_: '8000000000' };
+
+export interface Way {
+  readonly layout: (typeof layouts)[number];
+  readonly allocator: Allocator;
+}
+
+const environment = ({ allocator }: Way): Environment => (allocator === 'keeps memory' ? keepMemory : {});
+
 export const pytorch = (
   python: string,
   name: string,
   batch: number,
-  layout: string,
+  way: Way,
   threads: number,
   kind: Kind,
 ): Promise<Contestant> =>
-  start(python, [fileBeside('pytorch/worker.py'), name, `${batch}`, layout, `${threads}`, kind]);
+  start(python, [fileBeside('pytorch/worker.py'), name, `${batch}`, way.layout, `${threads}`, kind], environment(way));
 
 /** PyTorch's training of face58. */
 export interface Training {
@@ -61,23 +80,22 @@ export interface Training {
   readonly samples: number;
   /** Makes so many epochs; tells how long each took, in seconds. */
   train(epochs: number): Promise<readonly number[]>;
+  end(): Promise<void>;
 }
 
 export async function pytorchTraining(
   python: string,
   data: string,
-  layout: string,
+  way: Way,
   threads: number,
   workers: number,
 ): Promise<Training> {
-  const { first, ask } = await converse(python, [
-    fileBeside('pytorch/face58.py'),
-    data,
-    layout,
-    `${threads}`,
-    `${workers}`,
-  ]);
-  return { samples: first.samples, train: async (epochs) => (await ask(epochs)).seconds };
+  const { first, ask, end } = await converse(
+    python,
+    [fileBeside('pytorch/face58.py'), data, way.layout, `${threads}`, `${workers}`],
+    environment(way),
+  );
+  return { samples: first.samples, train: async (epochs) => (await ask(epochs)).seconds, end };
 }
 
 /** Runs a Node program to its end. */
@@ -87,14 +105,17 @@ export async function run(args: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`node ${args.join(' ')} ended with ${code}`);
 }
 
-async function start(command: string, args: readonly string[]): Promise<Contestant> {
-  const { first, ask, end } = await converse(command, args);
+type Environment = Readonly<Record<string, string>>;
+
+async function start(command: string, args: readonly string[], environment: Environment = {}): Promise<Contestant> {
+  const { first, ask, end } = await converse(command, args, environment);
   return { engine: first.engine, parameters: first.parameters, work: ask, end };
 }
 
 /** A process that says something of itself, and then answers each number with an object, a line each. */
-async function converse(command: string, args: readonly string[]) {
-  const child: ChildProcess = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+async function converse(command: string, args: readonly string[], environment: Environment) {
+  const env = { ...process.env, ...environment };
+  const child: ChildProcess = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const answer = async () => {
     const { value, done } = await lines.next();

@@ -1,6 +1,7 @@
 /**
  * Trainings of recipes/face58.yaml beside the same in PyTorch (pytorch/face58.py), augmentation, validation and all, turn by turn.
- * PyTorch works in the faster of its memory layouts, with as many workers preparing samples as suit it best: each way takes part.
+ * PyTorch works in both memory layouts, with no, one and two workers that prepare samples, with both allocators; each way runs
+ * once, and the fastest with each allocator is an opponent in the rounds.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -8,7 +9,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { readMetrics } from '../src/train/run-folder.js';
 import { median } from './contest.js';
-import { findPython, pytorchTraining, run } from './contestant.js';
+import { allocators, findPython, layouts, pytorchTraining, run } from './contestant.js';
 
 const { data, rounds, epochs } = new Command('bench:face58')
   .requiredOption('--data <folder>', 'the IMM faces')
@@ -23,37 +24,49 @@ if ('missing' in found) {
   process.exit(1);
 }
 const threads = availableParallelism();
-const ways = ['contiguous', 'channels_last'].flatMap((layout) => [0, 1, 2].map((workers) => ({ layout, workers })));
-const others = await Promise.all(
-  ways.map(async (way) => ({
-    name: `PyTorch, ${way.layout}, ${way.workers} workers`,
-    ...(await pytorchTraining(found.python, data, way.layout, threads, way.workers)),
-  })),
-);
-
 /** Images a second of the median epoch; the first one warms up. */
-const rate = (seconds: readonly number[]) => others[0]!.samples / median(seconds.slice(1));
+const rate = (samples: number, seconds: readonly number[]) => samples / median(seconds.slice(1));
 
-async function fiducial(): Promise<number> {
+async function fiducial(samples: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'fiducial-face58-'));
   const settings = ['--data', data, '--out', join(folder, 'run'), '--set', `train.epochs=${epochs}`];
   await run(['dist/cli/main.js', 'train', 'face58', ...settings]);
   const metrics = readMetrics(join(folder, 'run'), epochs);
   rmSync(folder, { recursive: true });
-  return rate(metrics.map(({ seconds }) => seconds));
+  return rate(
+    samples,
+    metrics.map(({ seconds }) => seconds),
+  );
 }
 
-const speeds = others.map((): number[] => []);
+const opponents = [];
+for (const allocator of allocators) {
+  const tried = [];
+  for (const layout of layouts) {
+    for (const workers of [0, 1, 2]) {
+      const name = `PyTorch, ${allocator}, ${layout}, ${workers} workers`;
+      const training = await pytorchTraining(found.python, data, { layout, allocator }, threads, workers);
+      const speed = rate(training.samples, await training.train(epochs));
+      process.stderr.write(`${name}: ${speed.toFixed(0)} images/s\n`);
+      tried.push({ name, training, speed });
+    }
+  }
+  tried.sort((a, b) => b.speed - a.speed);
+  for (const { training } of tried.slice(1)) await training.end();
+  opponents.push({ ...tried[0]!, speeds: [] as number[] });
+}
+const { samples } = opponents[0]!.training;
 const own: number[] = [];
 for (let round = 0; round < rounds; round++) {
-  own.push(await fiducial());
-  for (const [i, { train }] of others.entries()) speeds[i]!.push(rate(await train(epochs)));
-  const now = [own, ...speeds].map((list) => list.at(-1)!.toFixed(0)).join(' : ');
+  own.push(await fiducial(samples));
+  for (const { training, speeds } of opponents) speeds.push(rate(samples, await training.train(epochs)));
+  const now = [own, ...opponents.map(({ speeds }) => speeds)].map((list) => list.at(-1)!.toFixed(0)).join(' : ');
   process.stderr.write(`round ${round + 1} of ${rounds}: ${now} images/s\n`);
 }
-const fastest = speeds.reduce((a, b) => (median(b) > median(a) ? b : a));
-const ratios = own.map((speed, round) => speed / fastest[round]!);
-console.log(`fiducial ${median(own).toFixed(1)} images/s, training and validation`);
-for (const [i, { name }] of others.entries()) console.log(`${name}: ${median(speeds[i]!).toFixed(1)}`);
-console.log(`ratio to the fastest ${median(ratios).toFixed(2)} (rounds: ${ratios.map((r) => r.toFixed(2)).join(' ')})`);
-process.exit(0);
+console.log(`fiducial: ${median(own).toFixed(1)} images/s, training and validation`);
+for (const { name, speeds, training } of opponents) {
+  const ratios = own.map((speed, round) => speed / speeds[round]!);
+  console.log(`${name}: ${median(speeds).toFixed(1)} images/s`);
+  console.log(`  ratio ${median(ratios).toFixed(2)} (rounds: ${ratios.map((r) => r.toFixed(2)).join(' ')})`);
+  await training.end();
+}
