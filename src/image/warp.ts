@@ -1,5 +1,8 @@
+import { type Instance, instantiate, pageBytes } from '../wasm.js';
 import type { Affine } from './affine.js';
+import type { Size } from './crop.js';
 import type { Picture } from './picture.js';
+import { atATime, sampleLine } from './sample-line.js';
 
 /** More sub-samples an axis than this gain nothing that a picture could show, and an absurd map must end. */
 const mostSubSamples = 256;
@@ -8,8 +11,8 @@ const mostSubSamples = 256;
  * Draws a picture anew: output pixel (x, y) takes what the picture shows at `map`(x, y), both as pixel centres.
  * Bilinear between pixels. Where the map shrinks, each output pixel is the mean of a grid of samples over its footprint,
  * as many an axis as the footprint is long in picture pixels (rounded up), so that shrinking k times is the mean of k × k pixels.
- * Outside, the picture goes on as `fill`, blended over one pixel at its border.
- * → planes [channels, height, width], in 0..255. Throws a RangeError for a map that is not finite.
+ * Outside, the picture goes on as `fill`, a whole number of 0..255, blended over one pixel at its border.
+ * → planes [channels, height, width], in 0..255. Throws a RangeError for a map that is not finite, or another fill.
  */
 export function warp(
   picture: Picture,
@@ -19,162 +22,84 @@ export function warp(
   { fill }: { fill: number },
 ): Float32Array {
   if (!map.every(Number.isFinite)) throw new RangeError(`the map [${map}] is not finite`);
+  if (!(Number.isInteger(fill) && fill >= 0 && fill <= 255))
+    throw new RangeError(`the fill ${fill} is not of 0 to 255`);
+  const planes = new Float32Array(picture.channels * height * width);
+  for (let channel = 0; channel < picture.channels; channel++) {
+    const plane = planes.subarray(channel * height * width, (channel + 1) * height * width);
+    warpChannel(picture, channel, map, { width, height }, fill, plane);
+  }
+  return planes;
+}
+
+/** This thread's, whose memory grows to what the largest picture asked for. */
+let sampler: Instance | undefined;
+
+function warpChannel(picture: Picture, channel: number, map: Affine, size: Size, fill: number, plane: Float32Array) {
+  sampler ??= instantiate(sampleLine());
+  if (!sampler) throw new Error('pictures are warped by WebAssembly with vectors (SIMD), which this runtime lacks');
+  const { memory, run } = sampler;
+  const part = seenPart(picture, map, size);
+  // In memory: the sums of samples, rows filled up to whole vectors; then the part of the picture, framed by fill.
+  const row = atATime * Math.ceil(size.width / atATime);
+  const start = 4 * row * size.height;
+  const stride = part.width + 2;
+  // A row and a pixel more: a sample on the frame reads them, though they count for nothing.
+  const end = start + stride * (part.height + 3) + 1;
+  if (end > memory.buffer.byteLength) memory.grow(Math.ceil((end - memory.buffer.byteLength) / pageBytes));
+  copyPart(picture, channel, part, new Uint8Array(memory.buffer, start, end - start).fill(fill), stride);
+  const sums = new Float32Array(memory.buffer, 0, row * size.height).fill(0);
+
   const [a, b, c, d, e, f] = map;
   const columns = subSamples(a, d);
   const rows = subSamples(b, e);
-  const planes = new Float32Array(picture.channels * height * width);
-  const line: Line = { u: 0, v: 0, du: a, dv: d, count: width };
-  for (let y = 0; y < height; y++) {
-    for (let row = 0; row < rows; row++) {
-      const at = y + (row + 0.5) / rows - 0.5;
-      for (let column = 0; column < columns; column++) {
-        const shift = (column + 0.5) / columns - 0.5;
-        line.u = a * shift + b * at + c;
-        line.v = d * shift + e * at + f;
-        addLine(picture, line, planes, y * width, height * width, fill);
+  const [left, top] = [part.left - 1, part.top - 1];
+  for (let y = 0; y < size.height; y++) {
+    for (let i = 0; i < rows; i++) {
+      const at = y + (i + 0.5) / rows - 0.5;
+      for (let j = 0; j < columns; j++) {
+        const shift = (j + 0.5) / columns - 0.5;
+        const u = a * shift + b * at + c - left;
+        const v = d * shift + e * at + f - top;
+        run(4 * y * row, 4 * (y + 1) * row, start, stride, u, v, a, d, part.width + 1, part.height + 1);
       }
     }
   }
   const samples = rows * columns;
-  if (samples > 1) for (let i = 0; i < planes.length; i++) planes[i]! /= samples;
-  return planes;
+  for (let y = 0, to = 0; y < size.height; y++) {
+    for (let x = 0; x < size.width; x++) plane[to++] = sums[y * row + x]! / samples;
+  }
 }
 
 /** A map that is off by rounding, such as 2.0000000001, must not cost another sample. */
 const subSamples = (dx: number, dy: number) =>
   Math.min(mostSubSamples, Math.max(1, Math.ceil(Math.hypot(dx, dy) - 1e-6)));
 
-/** Samples (u + k·du, v + k·dv) for k in 0..count - 1, in picture pixels. */
-interface Line {
-  u: number;
-  v: number;
-  readonly du: number;
-  readonly dv: number;
-  readonly count: number;
+interface Part extends Size {
+  readonly left: number;
+  readonly top: number;
 }
 
-/** Adds a line of samples to a row of the planes. */
-function addLine(picture: Picture, line: Line, planes: Float32Array, offset: number, plane: number, fill: number) {
-  const { u, v, du, dv, count } = line;
-  const [from, to] = span(u, du, picture.width - 1, ...span(v, dv, picture.height - 1, 0, count));
-  addBorder(picture, line, 0, from, planes, offset, plane, fill);
-  if (picture.channels === 1) addInsideGrey(picture, line, from, to, planes, offset);
-  else addInsideColour(picture, line, from, to, planes, offset, plane);
-  addBorder(picture, line, to, count, planes, offset, plane, fill);
-}
-
-/** The k in [low, high) for which start + k·step lies in [0, end); empty as [high, high], so that all is border before it. */
-function span(start: number, step: number, end: number, low: number, high: number): [from: number, to: number] {
-  const inside = (k: number) => {
-    const at = start + k * step;
-    return at >= 0 && at < end;
+/** The pixels of a picture between which samples can lie; one at its border where all lie outside. */
+function seenPart(picture: Size, [a, b, c, d, e, f]: Affine, { width, height }: Size): Part {
+  const range = (dx: number, dy: number, start: number, length: number): readonly [from: number, to: number] => {
+    const ends = [-0.5, width - 0.5].flatMap((x) => [-0.5, height - 0.5].map((y) => start + dx * x + dy * y));
+    if (!ends.every(Number.isFinite)) return [0, length - 1];
+    const within = (at: number) => Math.min(length - 1, Math.max(0, at));
+    // A pixel more on either side, for rounding.
+    return [within(Math.floor(Math.min(...ends)) - 1), within(Math.ceil(Math.max(...ends)) + 1)];
   };
-  let from = low;
-  let to = high;
-  if (step !== 0) {
-    const [first, last] = step > 0 ? [-start / step, (end - start) / step] : [(end - start) / step, -start / step];
-    from = Math.max(low, Math.ceil(first));
-    to = Math.min(high, Math.floor(last) + 1);
-  }
-  // The division rounds; what counts is where the samples themselves fall.
-  while (from < to && !inside(from)) from++;
-  while (from < to && !inside(to - 1)) to--;
-  return from < to ? [from, to] : [high, high];
+  const [left, right] = range(a, b, c, picture.width);
+  const [top, bottom] = range(d, e, f, picture.height);
+  return { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 
-/** All four neighbours of each sample are pixels. */
-function addInsideGrey(
-  { data, width }: Picture,
-  { u, v, du, dv }: Line,
-  from: number,
-  to: number,
-  out: Float32Array,
-  offset: number,
-) {
-  for (let k = from; k < to; k++) {
-    const x = u + k * du;
-    const y = v + k * dv;
-    const left = x | 0;
-    const top = y | 0;
-    const fx = x - left;
-    const fy = y - top;
-    const at = top * width + left;
-    const below = at + width;
-    const upper = data[at]! + fx * (data[at + 1]! - data[at]!);
-    const lower = data[below]! + fx * (data[below + 1]! - data[below]!);
-    out[offset + k]! += upper + fy * (lower - upper);
-  }
-}
-
-function addInsideColour(
-  { data, width }: Picture,
-  { u, v, du, dv }: Line,
-  from: number,
-  to: number,
-  out: Float32Array,
-  offset: number,
-  plane: number,
-) {
-  for (let k = from; k < to; k++) {
-    const x = u + k * du;
-    const y = v + k * dv;
-    const left = x | 0;
-    const top = y | 0;
-    const fx = x - left;
-    const fy = y - top;
-    const at = 3 * (top * width + left);
-    const below = at + 3 * width;
-    const upperRed = data[at]! + fx * (data[at + 3]! - data[at]!);
-    const lowerRed = data[below]! + fx * (data[below + 3]! - data[below]!);
-    const upperGreen = data[at + 1]! + fx * (data[at + 4]! - data[at + 1]!);
-    const lowerGreen = data[below + 1]! + fx * (data[below + 4]! - data[below + 1]!);
-    const upperBlue = data[at + 2]! + fx * (data[at + 5]! - data[at + 2]!);
-    const lowerBlue = data[below + 2]! + fx * (data[below + 5]! - data[below + 2]!);
-    out[offset + k]! += upperRed + fy * (lowerRed - upperRed);
-    out[offset + plane + k]! += upperGreen + fy * (lowerGreen - upperGreen);
-    out[offset + 2 * plane + k]! += upperBlue + fy * (lowerBlue - upperBlue);
-  }
-}
-
-/** Any of a sample's four neighbours may be outside the picture, and then is `fill`. */
-function addBorder(
-  { data, width, height, channels }: Picture,
-  { u, v, du, dv }: Line,
-  from: number,
-  to: number,
-  out: Float32Array,
-  offset: number,
-  plane: number,
-  fill: number,
-) {
-  for (let k = from; k < to; k++) {
-    const x = u + k * du;
-    const y = v + k * dv;
-    const left = Math.floor(x);
-    const top = Math.floor(y);
-    const far = left < -1 || top < -1 || left >= width || top >= height;
-    const fx = x - left;
-    const fy = y - top;
-    const hasLeft = left >= 0;
-    const hasRight = left < width - 1;
-    const hasTop = top >= 0;
-    const hasBottom = top < height - 1;
-    const right = channels;
-    const down = channels * width;
-    for (let channel = 0; channel < channels; channel++) {
-      const to = offset + channel * plane + k;
-      if (far) {
-        out[to]! += fill;
-        continue;
-      }
-      const at = channels * (top * width + left) + channel;
-      const topLeft = hasTop && hasLeft ? data[at]! : fill;
-      const topRight = hasTop && hasRight ? data[at + right]! : fill;
-      const bottomLeft = hasBottom && hasLeft ? data[at + down]! : fill;
-      const bottomRight = hasBottom && hasRight ? data[at + down + right]! : fill;
-      const upper = topLeft + fx * (topRight - topLeft);
-      const lower = bottomLeft + fx * (bottomRight - bottomLeft);
-      out[to]! += upper + fy * (lower - upper);
-    }
+/** One channel of a part of the picture, a pixel from the upper and left border of `to`. */
+function copyPart({ data, width, channels }: Picture, channel: number, part: Part, to: Uint8Array, stride: number) {
+  for (let y = 0; y < part.height; y++) {
+    const from = (part.top + y) * width + part.left;
+    const at = (y + 1) * stride + 1;
+    if (channels === 1) to.set(data.subarray(from, from + part.width), at);
+    else for (let x = 0; x < part.width; x++) to[at + x] = data[channels * (from + x) + channel]!;
   }
 }
