@@ -29,7 +29,7 @@ export interface LoopParts {
   readonly stage: Stage;
   /** Seconds between checkpoints within an epoch. */
   readonly saveSeconds: number;
-  /** Called when an epoch is over and now and then within one. */
+  /** Called now and then, and when the loop ends. */
   readonly save: (progress: Progress) => void;
   /** Called with the metrics of an epoch, before `save`. */
   readonly record: (metrics: EpochMetrics) => void;
@@ -40,6 +40,9 @@ export interface LoopParts {
   readonly signal: AbortSignal;
   readonly listener: Listener;
 }
+
+/** Seconds between checkpoints at the ends of epochs, where `saveSeconds` does not ask for more: short epochs would spend a twentieth on them. */
+const epochSaveSeconds = 10;
 
 /**
  * Goes through the epochs that are left of a stage: shuffled batches, a step each, then validation.
@@ -54,6 +57,11 @@ export async function trainingLoop(parts: LoopParts): Promise<Progress & { reado
   let best = epoch === stage.from ? null : start.best;
   const progress = (): Progress => ({ epoch, step, steps, lossSum, best });
   let lastSave = performance.now();
+  const save = () => {
+    parts.save(progress());
+    lastSave = performance.now();
+  };
+  const secondsUnsaved = () => (performance.now() - lastSave) / 1000;
   const jobsOf = (number: number) => epochJobs(train.seed, number, samples, train.batch);
   // Over the ends of epochs, so that those who prepare them never pause.
   const batches = streamBatches(pool, jobsFrom(epoch, step));
@@ -80,10 +88,7 @@ export async function trainingLoop(parts: LoopParts): Promise<Progress & { reado
       const seconds = (performance.now() - began) / 1000;
       const imagesPerSecond = ((step - firstStep) * train.batch) / seconds;
       listener.onStep?.({ epoch: epoch + 1, step, stepsPerEpoch, loss: lossSum / step, imagesPerSecond });
-      if (signal.aborted || performance.now() - lastSave >= parts.saveSeconds * 1000) {
-        parts.save(progress());
-        lastSave = performance.now();
-      }
+      if (signal.aborted || secondsUnsaved() >= parts.saveSeconds) save();
       if (signal.aborted) return { ...progress(), interrupted: true };
       // Gives signals and progress a turn.
       await new Promise(setImmediate);
@@ -111,10 +116,10 @@ export async function trainingLoop(parts: LoopParts): Promise<Progress & { reado
     step = 0;
     lossSum = 0;
     parts.record(metrics);
-    parts.save(progress());
-    lastSave = performance.now();
+    if (secondsUnsaved() >= Math.min(epochSaveSeconds, parts.saveSeconds)) save();
     listener.onEpoch?.(metrics);
   }
+  save();
   return { ...progress(), interrupted: false };
 }
 

@@ -40,7 +40,7 @@ export interface TrainOptions {
   readonly runtime: Runtime;
   readonly sessionOptions: SessionOptions;
   readonly versions: RunInfo['versions'];
-  /** Seconds between checkpoints within an epoch; 300 where absent. Each epoch ends with one in any case. */
+  /** Seconds between checkpoints within an epoch; 300 where absent. At the ends of epochs ten are enough. */
   readonly saveSeconds?: number;
   /** Aborted: a checkpoint is saved and the run can be resumed. */
   readonly signal?: AbortSignal;
