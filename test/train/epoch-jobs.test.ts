@@ -51,6 +51,29 @@ describe('streamBatches', () => {
     expect(seen).toEqual(Array.from(jobs.keys()));
   });
 
+  it('hands back each batch once the next one is asked for, and no sooner', async () => {
+    const [inUse, handedBack]: Batch[][] = [[], []];
+    const pool: BatchPool = {
+      prepare: async (job, spent) => {
+        if (spent) {
+          expect(inUse).not.toContain(spent);
+          handedBack!.push(spent);
+        }
+        return batchOf(job);
+      },
+      close: async () => {},
+    };
+    const seen: Batch[] = [];
+    for await (const batch of streamBatches(pool, jobs)) {
+      inUse!.splice(0, 1, batch);
+      await new Promise(setImmediate);
+      seen.push(batch);
+      inUse!.pop();
+    }
+    expect(handedBack!.length).toBeGreaterThan(10);
+    expect(handedBack).toEqual(seen.slice(0, handedBack!.length));
+  });
+
   it('throws a failure when its turn comes, not before', async () => {
     const pool: BatchPool = {
       prepare: async (job) => {

@@ -8,13 +8,18 @@ const ahead = 6;
 
 /** Batches from worker threads. */
 export interface BatchPool {
-  prepare(job: Job): Promise<Batch>;
+  /** @param spent a batch whose arrays may be filled anew; they are gone from here */
+  prepare(job: Job, spent?: Batch): Promise<Batch>;
   close(): Promise<void>;
 }
 
 export function createBatchPool(data: WorkerData, workers = Math.max(1, availableParallelism() - 1)): BatchPool {
   const pool = createWorkerPool('./worker', import.meta.url, data, workers);
-  return { prepare: (job) => pool.run(job) as Promise<Batch>, close: () => pool.destroy() };
+  const prepare = (job: Job, spent?: Batch) => {
+    const transferList = spent ? [spent.image.buffer as ArrayBuffer, spent.target.buffer as ArrayBuffer] : [];
+    return pool.run({ job, spent }, { transferList }) as Promise<Batch>;
+  };
+  return { prepare, close: () => pool.destroy() };
 }
 
 /** The order in which epoch `epoch` goes through `count` samples. */
@@ -31,23 +36,28 @@ export function epochJobs(seed: number, epoch: number, count: number, batch: num
   }));
 }
 
-/** Prepares the jobs' batches in order, some ahead of the one that is being used; the first ones at once. */
+/**
+ * Prepares the jobs' batches in order, some ahead of the one that is being used; the first ones at once. A batch is good until
+ * the next one is asked for.
+ */
 export function streamBatches(pool: BatchPool, jobs: Iterable<Job>): AsyncGenerator<Batch, void, undefined> {
   const source = jobs[Symbol.iterator]();
   const waiting: Promise<Batch>[] = [];
-  const ask = () => {
+  const ask = (spent?: Batch) => {
     const next = source.next();
     if (next.done) return;
-    const batch = pool.prepare(next.value);
+    const batch = pool.prepare(next.value, spent);
     // Its failure is thrown when its turn comes; until then it must not count as unhandled.
     batch.catch(() => {});
     waiting.push(batch);
   };
   for (let i = 0; i < ahead; i++) ask();
   async function* inOrder() {
+    let spent: Batch | undefined;
     for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
-      ask();
-      yield await batch;
+      ask(spent);
+      spent = await batch;
+      yield spent;
     }
   }
   return inOrder();

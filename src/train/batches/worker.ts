@@ -36,16 +36,25 @@ async function prepared(epoch: number, index: number): Promise<Prepared> {
   return fresh;
 }
 
-export default async function prepareBatch({ epoch, indices }: Job): Promise<Batch> {
+/** What a worker is sent: a batch to prepare, in the arrays of one that was used where they are of its size. */
+export interface Order {
+  readonly job: Job;
+  readonly spent?: Batch | undefined;
+}
+
+export default async function prepareBatch({ job: { epoch, indices }, spent }: Order): Promise<Batch> {
   const samples = await Promise.all(indices.map((index) => prepared(epoch, index)));
-  const batch = { image: join(samples.map(({ image }) => image)), target: join(samples.map(({ target }) => target)) };
+  const images = samples.map(({ image }) => image);
+  const targets = samples.map(({ target }) => target);
+  const batch = { image: join(images, spent?.image), target: join(targets, spent?.target) };
   // Handed over, not copied.
   const handed = { [transferableSymbol]: [batch.image.buffer, batch.target.buffer], [valueSymbol]: batch };
   return move(handed as unknown as Parameters<typeof move>[0]) as unknown as Batch;
 }
 
-function join(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+function join(parts: readonly Float32Array[], spent?: Float32Array): Float32Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const whole = spent?.length === length ? spent : new Float32Array(length);
   let offset = 0;
   for (const part of parts) {
     whole.set(part, offset);

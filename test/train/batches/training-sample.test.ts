@@ -8,6 +8,7 @@ import { splitByGroup } from '../../../src/data/split.js';
 import { loadPictures } from '../../../src/train/batches/pictures.js';
 import { createBatchPool } from '../../../src/train/batches/stream.js';
 import { trainingSample } from '../../../src/train/batches/training-sample.js';
+import type { Batch } from '../../../src/train/batches/worker.js';
 import { recipeSchema } from '../../../src/train/recipe.js';
 import { makeImm } from '../../made-imm.js';
 import { temporaryFolder } from '../../temporary.js';
@@ -38,12 +39,19 @@ describe('a training sample', () => {
     const pictures = await loadPictures(train, recipe.input);
     const settings = { recipe, mirror: dataset.markup.mirror };
     const pool = createBatchPool({ ...settings, pictures, faces: train }, 1);
-    const batch = await pool.prepare({ epoch: 4, indices: [5, 0, 3] }).finally(() => pool.close());
-    for (const [i, index] of [5, 0, 3].entries()) {
-      const { image, target } = await trainingSample(pictures[index]!, train[index]!, settings, { epoch: 4, index });
-      expect(batch.image.slice(i * image.length, (i + 1) * image.length)).toEqual(image);
-      expect(batch.target.slice(i * target.length, (i + 1) * target.length)).toEqual(target);
-    }
+    const check = async (batch: Batch, epoch: number) => {
+      for (const [i, index] of [5, 0, 3].entries()) {
+        const { image, target } = await trainingSample(pictures[index]!, train[index]!, settings, { epoch, index });
+        expect(batch.image.slice(i * image.length, (i + 1) * image.length)).toEqual(image);
+        expect(batch.target.slice(i * target.length, (i + 1) * target.length)).toEqual(target);
+      }
+    };
+    const batch = await pool.prepare({ epoch: 4, indices: [5, 0, 3] });
+    await check(batch, 4);
+    // In the arrays of one that was used, the same.
+    await check(await pool.prepare({ epoch: 7, indices: [5, 0, 3] }, batch), 7);
+    expect(batch.image.length).toBe(0);
+    await pool.close();
 
     const file = join(folder, 'sheet.png');
     await writeSampleSheet(recipe, dataset, file, 4);
