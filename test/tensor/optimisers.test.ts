@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { randomFor } from '../../src/random.js';
 import { updateByNumbers } from '../../src/tensor/optimisers/adam.js';
 import { type AdamArrays, adamByVectors } from '../../src/tensor/optimisers/adam-vectors.js';
+import { averageByNumbers, averageByVectors } from '../../src/tensor/optimisers/average.js';
 import type { Optimiser } from '../../src/tensor/optimisers/index.js';
 import {
   adam,
@@ -143,6 +144,21 @@ describe('weight averaging', () => {
     expect(average[0]).toBeCloseTo(9, 5);
     averageWeights(average, Float32Array.of(0), 0.5, 1000);
     expect(average[0]).toBeCloseTo(4.5, 5);
+  });
+
+  it('is the same by vectors, and comes to rest where the weights do', () => {
+    const byVectors = averageByVectors()!;
+    const random = randomFor(1, 'average by vectors');
+    for (const length of [0, 1, 3, 4, 17, 16383, 16385, 40000]) {
+      const [average, weights] = [0, 1].map(() => Float32Array.from({ length }, () => random.normal()));
+      const copy = average!.slice();
+      byVectors([average!, weights!], [0.005]);
+      averageByNumbers([copy, weights!], [0.005]);
+      expectClose(average!, copy, 1e-6);
+    }
+    const average = Float32Array.of(0.5);
+    for (let step = 0; step < 50_000; step++) averageWeights(average, Float32Array.of(1), 0.999, step);
+    expect(Math.abs(average[0]! - 1)).toBeLessThan(1e-4);
   });
 });
 
