@@ -4,9 +4,9 @@ import { blockSize } from './fast/block-size.js';
 import { gradients } from './gradient.js';
 import type { Graph, Value } from './graph.js';
 import { encodeModel } from './onnx/encode.js';
-import { writesIntoFetches } from './preallocation.js';
+import { fetchesOf, refused, runRefused } from './preallocation.js';
 import { briefSpinning, type Runtime, type Session, type SessionOptions } from './runtime.js';
-import type { TensorData } from './types.js';
+import { sizeOf, type TensorData } from './types.js';
 import type { Weights } from './weights.js';
 import { allocateWeights } from './weights.js';
 
@@ -46,6 +46,7 @@ export async function compileTrainingStep(
     : accelerate(network, [networkLoss] as const, { block: await blockSize(runtime, options) });
   const [loss] = outputs;
   const grads = gradients(loss, graph.parameters);
+  const mode = await fetchesOf(runtime, options);
   const { bytes, inputs } = encodeModel([loss, ...grads, ...graph.averages.map(({ value }) => value)], {
     outputNames: [
       'loss',
@@ -54,8 +55,8 @@ export async function compileTrainingStep(
     ],
     // Where ONNX Runtime knows shapes it keeps memory from forward to backward for tensors of the same shape.
     shapeless: graph.inputs,
+    ...(mode === 'filled, refused' ? { emptySequence: refused } : {}),
   });
-  const inPlace = await writesIntoFetches(runtime, options);
   const session: Session = await runtime.InferenceSession.create(bytes, {
     enableMemPattern: false,
     ...briefSpinning,
@@ -74,11 +75,24 @@ export async function compileTrainingStep(
     if (tensor) constantFeeds[value.name] = tensorFor(tensor.data, value);
   }
   const batchInputs = inputs.filter(({ name }) => !(name in constantFeeds));
-  const fetches: Record<string, Tensor | null> = { loss: null };
+  /** Where each output goes. */
+  const arrays = new Map<string, Float32Array>([['loss', new Float32Array(1)]]);
+  const fetches: Record<string, Tensor> = { loss: tensorFor(arrays.get('loss')!, loss) };
   for (const value of graph.parameters) {
-    fetches[gradientName(value.name)] = inPlace ? tensorFor(gradient.tensors.get(value.name)!.data, value) : null;
+    const { data } = gradient.tensors.get(value.name)!;
+    arrays.set(gradientName(value.name), data);
+    fetches[gradientName(value.name)] = tensorFor(data, value);
   }
-  for (const average of graph.averages) fetches[averageName(average)] = null;
+  for (const average of graph.averages) {
+    const data = new Float32Array(sizeOf(average.value.shape));
+    arrays.set(averageName(average), data);
+    fetches[averageName(average)] = tensorFor(data, average.value);
+  }
+  const fill = async (feeds: Readonly<Record<string, Tensor>>) => {
+    if (mode === 'filled, refused') return runRefused(session, feeds, fetches);
+    const results = await session.run(feeds, mode === 'filled' ? fetches : [...arrays.keys()]);
+    if (mode === 'ignored') for (const [name, array] of arrays) array.set(results[name]!.data as Float32Array);
+  };
 
   const run = async (batch: Readonly<Record<string, TensorData>>) => {
     const feeds = { ...constantFeeds };
@@ -87,18 +101,15 @@ export async function compileTrainingStep(
       if (!data) throw new RangeError(`the batch lacks '${value.name}'`);
       feeds[value.name] = tensorFor(data, value);
     }
-    const results = await session.run(feeds, fetches);
-    if (!inPlace) {
-      for (const [name, { data }] of gradient.tensors) data.set(results[gradientName(name)]!.data as Float32Array);
-    }
+    await fill(feeds);
     for (const average of graph.averages) {
       const { buffer, momentum, correction } = average;
       const running = buffers.tensors.get(buffer.name)!.data;
-      const now = results[averageName(average)]!.data as Float32Array;
+      const now = arrays.get(averageName(average))!;
       for (let i = 0; i < running.length; i++)
         running[i] = (1 - momentum) * running[i]! + momentum * correction * now[i]!;
     }
-    return (results.loss!.data as Float32Array)[0]!;
+    return arrays.get('loss')![0]!;
   };
   return { parameters, buffers, gradients: gradient, run, release: () => session.release() };
 }

@@ -11,6 +11,7 @@ import {
   TensorProtoSchema,
   TensorShapeProto_DimensionSchema,
   TensorShapeProtoSchema,
+  TypeProto_SequenceSchema,
   TypeProto_TensorSchema,
   TypeProtoSchema,
   ValueInfoProtoSchema,
@@ -34,6 +35,8 @@ export interface EncodeOptions {
   readonly freeBatch?: string;
   /** Inputs whose shape is left out of the model. */
   readonly shapeless?: readonly Value[];
+  /** The name of one more output, before all others: an empty sequence of tensors. */
+  readonly emptySequence?: string;
 }
 
 export interface Encoded {
@@ -44,7 +47,7 @@ export interface Encoded {
 
 /** Writes the part of a graph that the outputs depend on as an ONNX model. */
 export function encodeModel(outputs: readonly Value[], options: EncodeOptions = {}): Encoded {
-  const { weights = new Map(), metadata = {}, outputNames, freeBatch, shapeless = [] } = options;
+  const { weights = new Map(), metadata = {}, outputNames, freeBatch, shapeless = [], emptySequence } = options;
   const nodes = nodesFor(outputs);
   const used = new Set<Value>(outputs);
   for (const node of nodes) for (const value of node.inputs) if (value) used.add(value);
@@ -73,11 +76,12 @@ export function encodeModel(outputs: readonly Value[], options: EncodeOptions = 
       ...constants.map(constantProto),
       ...inFileOrder(nodes).map((node, i) => nodeProto(node, i, used, nameOf)),
       ...copies,
+      ...(emptySequence ? [sequenceProto(emptySequence)] : []),
     ],
     input: inputs.map((value) =>
       info(value, value.name, shapeless.includes(value) ? undefined : shapeProto(value.shape, freeBatch)),
     ),
-    output: outputInfos,
+    output: [...(emptySequence ? [sequenceInfo(emptySequence)] : []), ...outputInfos],
     initializer: stored.map((value) => tensor(value, weights.get(value)!)),
   });
   const model = create(ModelProtoSchema, {
@@ -146,6 +150,18 @@ const constantProto = (value: Value) =>
 
 const copyProto = (from: string, to: string) =>
   create(NodeProtoSchema, { name: `copy to ${to}`, opType: 'Identity', input: [from], output: [to] });
+
+const sequenceProto = (name: string) => create(NodeProtoSchema, { name, opType: 'SequenceEmpty', output: [name] });
+
+function sequenceInfo(name: string): ValueInfoProto {
+  const tensorType = create(TypeProto_TensorSchema, { elemType: dataTypes.float32 });
+  const elemType = create(TypeProtoSchema, { value: { case: 'tensorType', value: tensorType } });
+  const sequenceType = create(TypeProto_SequenceSchema, { elemType });
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: create(TypeProtoSchema, { value: { case: 'sequenceType', value: sequenceType } }),
+  });
+}
 
 function attribute(name: string, value: Attribute): AttributeProto {
   const { INT, INTS, FLOAT, STRING } = AttributeProto_AttributeType;
