@@ -52,7 +52,7 @@ export async function filterSheet(name: string, layer: Filters): Promise<string>
   const part = out > mostFilters ? `, the first ${mostFilters} shown` : '';
   return figure([signedScale(most), shown], {
     title: `Filters of ${name}`,
-    note: `${all}${part}; ${kernels}. Numbered from 0.${inner ? ' Weights in units of the root mean square of their input channel.' : ''}`,
+    note: `${all}${part}; ${kernels}. Numbered from\u00a00.${inner ? ' Weights in units of the root mean square of their input channel.' : ''}`,
     width: Math.max(figureWidth, shown.width),
   });
 }

@@ -9,11 +9,11 @@ export function shorten(text: string, width: number, size: number): string {
   return text.length <= room ? text : `${text.slice(0, room - 1).trimEnd()}…`;
 }
 
-/** Lines no wider than `width`, broken between words; a longer word is shortened. */
+/** Lines no wider than `width`, broken between words, but not at a no-break space; a longer word is shortened. */
 export function wrap(text: string, width: number, size: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+  for (const word of text.split(/[^\S\u00a0]+/).filter((part) => part !== '')) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (line !== '' && textWidth(longer, size) > width) {
       lines.push(line);
