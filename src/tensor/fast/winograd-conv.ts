@@ -25,31 +25,26 @@ export function winogradConv(
   const { graph } = x;
   const scheme = winograd(tile);
   const { products } = scheme;
-  const [rows, columns] = weight.shape as [number, number];
   const matrix = constant(graph, turned ? scheme.turnedKernel : scheme.kernel, [products, 9]);
-  const kernels = reshape(matmul(matrix, reshape(weight, [rows * columns, 9]), { transB: true }), [
-    products,
-    rows,
-    columns,
-  ]);
-  return winogradProduct(x, kernels, { pad, extent, tile, turned });
+  // Turned here, where they are small: with few tiles a product of a matrix to turn takes twice as long.
+  const oriented = turned ? transpose(weight, [1, 0, 2, 3]) : weight;
+  const [out, channels] = oriented.shape as [number, number];
+  const kernels = matmul(matrix, reshape(oriented, [out * channels, 9]), { transB: true });
+  return winogradProduct(x, reshape(kernels, [products, out, channels]), { pad, extent, tile });
 }
 
-/**
- * The same from what the method makes of the kernels: [products, out, in], with `turned` [products, in, out]. No shape in it
- * depends on n.
- */
+/** The same from what the method makes of the kernels: [products, out, in]. No shape in it depends on n. */
 export function winogradProduct(
   x: Value,
   kernels: Value,
-  { pad, extent, tile, turned = false }: { pad: Pad; extent: Pad; tile: TileSize; turned?: boolean },
+  { pad, extent, tile }: { pad: Pad; extent: Pad; tile: TileSize },
 ): Value {
   const scheme = winograd(tile);
   const { products } = scheme;
-  const out = kernels.shape[turned ? 2 : 1]!;
+  const out = kernels.shape[1]!;
   const [high, wide] = tilesOf(extent, tile);
   const perPicture = reshape(kernels, [1, ...kernels.shape]);
-  const product = matmul(perPicture, inputTiles(x, scheme, pad, extent), { transA: turned, transBatchB: true });
+  const product = matmul(perPicture, inputTiles(x, scheme, pad, extent), { transBatchB: true });
   // Tiles do not overlap, so that a picture's channels may stand one below the other as one.
   const spread = constant(x.graph, scheme.output, [products, 1, tile, tile]);
   const pictures = apply('ConvTranspose', [reshape(product, [-1, products, out * high, wide]), spread], {
