@@ -53,8 +53,8 @@ export function median(numbers: readonly number[]): number {
 }
 
 /**
- * Measures fiducial and PyTorch in both memory layouts, with both allocators, turn by turn, each in a process of its own, which sleeps while
- * another works: so that a change of the machine's speed hits all alike. Ratios are taken round by round.
+ * Measures fiducial and PyTorch in both memory layouts, with both allocators, turn by turn, each in a process of its own,
+ * which sleeps while another works: so that a change of the machine's speed hits all alike. Ratios are taken round by round.
  */
 export async function contest({ network, batch }: Event, settings: Settings): Promise<Outcome> {
   const { kind, rounds, threads, parts, python, seconds, progress } = settings;

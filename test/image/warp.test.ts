@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Affine } from '../../src/image/affine.js';
 import { identity, invert, mapPoints } from '../../src/image/affine.js';
+import type { Picture } from '../../src/image/picture.js';
 import { warp } from '../../src/image/warp.js';
 import { madePicture } from './made-pictures.js';
 
@@ -22,6 +23,32 @@ const maps = (scale: [number, number], centre: [number, number], size: number) =
       y: fc.double({ min: centre[0], max: centre[1], noNaN: true }),
     })
     .map(({ angle, sx, sy, x, y }) => turned(angle, sx, sy, x, y, size));
+
+/** The mean of bilinear samples, pixels outside being the fill, one by one. */
+function byDefinition(picture: Picture, [a, b, c, d, e, f]: Affine, width: number, height: number, fill: number) {
+  const { channels, data } = picture;
+  const pixel = (x: number, y: number, channel: number) => {
+    const inside = x >= 0 && y >= 0 && x < picture.width && y < picture.height;
+    return inside ? data[channels * (y * picture.width + x) + channel]! : fill;
+  };
+  const sample = (x: number, y: number, channel: number) => {
+    const [left, top] = [Math.floor(x), Math.floor(y)];
+    const row = (at: number) => pixel(left, at, channel) * (left + 1 - x) + pixel(left + 1, at, channel) * (x - left);
+    return row(top) * (top + 1 - y) + row(top + 1) * (y - top);
+  };
+  const [columns, rows] = [Math.hypot(a, d), Math.hypot(b, e)].map((length) => Math.max(1, Math.ceil(length - 1e-6)));
+  return Array.from({ length: channels * height * width }, (_, i) => {
+    const [x, y, channel] = [i % width, Math.floor(i / width) % height, Math.floor(i / (width * height))];
+    let sum = 0;
+    for (let row = 0; row < rows!; row++) {
+      for (let column = 0; column < columns!; column++) {
+        const [u, v] = [x + (column + 0.5) / columns! - 0.5, y + (row + 0.5) / rows! - 0.5];
+        sum += sample(a * u + b * v + c, d * u + e * v + f, channel);
+      }
+    }
+    return sum / (rows! * columns!);
+  });
+}
 
 const channels = fc.constantFrom<(1 | 3)[]>(1, 3);
 
@@ -112,6 +139,27 @@ describe('warp', () => {
   it('reads the border of a picture of one pixel', () => {
     const picture = madePicture(1, 1, 3, (_x, _y, channel) => 10 + channel);
     expect([...warp(picture, [0.5, 0, 0, 0, 1, 0], 2, 1, { fill: 0 })]).toEqual([10, 5, 11, 5.5, 12, 6]);
+  });
+
+  it('is what its definition gives, inside, outside and over the border, in any size and channels', () => {
+    const sizes = fc.record({ width: fc.integer({ min: 1, max: 11 }), height: fc.integer({ min: 1, max: 6 }) });
+    fc.assert(
+      fc.property(maps([0.05, 3], [-6, 20], 8), channels, sizes, sizes, (map, channels, { width, height }, seen) => {
+        const value = (x: number, y: number, channel: number) =>
+          (37 * x * x + 91 * y + 13 * x * y + 50 * channel) % 256;
+        const picture = madePicture(2 * seen.width, 2 * seen.height, channels, value);
+        const planes = warp(picture, map, width, height, { fill: 77 });
+        const expected = byDefinition(picture, map, width, height, 77);
+        for (const [i, level] of planes.entries()) expect(Math.abs(level - expected[i]!)).toBeLessThan(1e-3);
+      }),
+    );
+  });
+
+  it('refuses a fill that is no grey level', () => {
+    const picture = madePicture(2, 2, 1, () => 100);
+    for (const fill of [-1, 256, 0.5, Number.NaN]) {
+      expect(() => warp(picture, identity, 2, 2, { fill })).toThrow(RangeError);
+    }
   });
 
   it('ends for absurd maps, and refuses those that are not finite', () => {
