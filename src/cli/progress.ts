@@ -75,7 +75,8 @@ export function trainingProgress({ train }: Recipe, lines = false): Listener & {
     },
     onEpoch: (metrics) => {
       validation = ` validation ${metrics.validationLoss.toExponential(2)} (${short(metrics.validationPixels.mean)} px)`;
-      if (process.connected) process.send?.(metrics);
+      // One that was killed cannot be told; that must not end this process before it has noticed, and saved.
+      if (process.connected) process.send?.(metrics, undefined, undefined, () => {});
     },
     stop: () => {
       pictures.stop();
