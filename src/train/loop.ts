@@ -29,7 +29,7 @@ export interface LoopParts {
   readonly stage: Stage;
   /** Seconds between checkpoints within an epoch. */
   readonly saveSeconds: number;
-  /** Called now and then, and when the loop ends. */
+  /** Called now and then, and when the last epoch is over. */
   readonly save: (progress: Progress) => void;
   /** Called with the metrics of an epoch, before `save`. */
   readonly record: (metrics: EpochMetrics) => void;
@@ -41,7 +41,7 @@ export interface LoopParts {
   readonly listener: Listener;
 }
 
-/** Seconds between checkpoints at the ends of epochs, where `saveSeconds` does not ask for more: short epochs would spend a twentieth on them. */
+/** Seconds between checkpoints at the ends of epochs, at least: short epochs would spend a twentieth of their time on them. */
 const epochSaveSeconds = 10;
 
 /**
@@ -71,7 +71,8 @@ export async function trainingLoop(parts: LoopParts): Promise<Progress & { reado
     }
   }
 
-  while (epoch < stage.until && !outOfPatience(epoch, best, patience)) {
+  const isOver = () => epoch >= stage.until || outOfPatience(epoch, best, patience);
+  while (!isOver()) {
     const stepsPerEpoch = jobsOf(epoch + 1).length;
     const began = performance.now();
     let waited = 0;
@@ -116,10 +117,9 @@ export async function trainingLoop(parts: LoopParts): Promise<Progress & { reado
     step = 0;
     lossSum = 0;
     parts.record(metrics);
-    if (secondsUnsaved() >= Math.min(epochSaveSeconds, parts.saveSeconds)) save();
+    if (isOver() || secondsUnsaved() >= Math.min(epochSaveSeconds, parts.saveSeconds)) save();
     listener.onEpoch?.(metrics);
   }
-  save();
   return { ...progress(), interrupted: false };
 }
 

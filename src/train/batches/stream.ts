@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { randomFor } from '../../random.js';
 import { createWorkerPool } from '../worker-pool.js';
-import type { Batch, Job, WorkerData } from './worker.js';
+import type { Batch, Job, Order, WorkerData } from './worker.js';
 
 /** How many batches are prepared ahead of need. */
 const ahead = 6;
@@ -17,7 +17,7 @@ export function createBatchPool(data: WorkerData, workers = Math.max(1, availabl
   const pool = createWorkerPool('./worker', import.meta.url, data, workers);
   const prepare = (job: Job, spent?: Batch) => {
     const transferList = spent ? [spent.image.buffer as ArrayBuffer, spent.target.buffer as ArrayBuffer] : [];
-    return pool.run({ job, spent }, { transferList }) as Promise<Batch>;
+    return pool.run({ job, spent } satisfies Order, { transferList }) as Promise<Batch>;
   };
   return { prepare, close: () => pool.destroy() };
 }
