@@ -74,6 +74,20 @@ export const op = {
 
 export const type = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b, none: 0x40, func: 0x60 } as const;
 
+/** Code that reads and sets variables by name: first the parameters, then the locals, each in its order. */
+export function variables(names: readonly string[]) {
+  const index = (name: string): number => {
+    const i = names.indexOf(name);
+    if (i < 0) throw new RangeError(`there is no variable ${name}`);
+    return i;
+  };
+  return {
+    index,
+    get: (name: string): Code => [op.get, index(name)],
+    set: (name: string, value: Code): Code => [...value, op.set, index(name)],
+  };
+}
+
 /** The routine as `run`; undefined where there are no such vectors. */
 export function instantiate(routine: Routine): Instance | undefined {
   const { WebAssembly } = globalThis as { WebAssembly?: Wasm };

@@ -1,4 +1,4 @@
-import { type Code, op, type Routine, type } from '../wasm.js';
+import { type Code, op, type Routine, type, variables } from '../wasm.js';
 
 /** How many samples {@link sampleLine} takes at once. */
 export const atATime = 4;
@@ -14,9 +14,7 @@ export function sampleLine(): Routine {
     ...['k01', 'k23', 'p01', 'p23', 'i01', 'i23', 'columns', 'rows', 'fx', 'fy'],
     ...['at', 'pairs', 'upper', 'lower'],
   ];
-  const index = (name: string): number => [...parameters, ...locals].indexOf(name);
-  const get = (name: string): Code => [op.get, index(name)];
-  const set = (name: string, value: Code): Code => [...value, op.set, index(name)];
+  const { index, get, set } = variables([...parameters, ...locals]);
   const apply = (operation: Code[number], ...values: Code[]): Code => [...values.flat(), operation];
   const { vector, i32x4, f32x4, f64x2 } = op;
   const bytesOf = (numbers: Float64Array | Int32Array): Code => [vector.constant, [...new Uint8Array(numbers.buffer)]];
@@ -31,7 +29,8 @@ export function sampleLine(): Routine {
   const places = (first: string, step: string, last: string, whole: string, part: string): Code => {
     const two = (place: string, integer: string, k: string) => {
       const free = apply(f64x2.add, both(first), apply(f64x2.mul, get(k), both(step)));
-      const within = apply(f64x2.least, apply(f64x2.largest, free, doubles(0, 0)), both(last));
+      // Zero first: that is what the largest of it and what is no number then is.
+      const within = apply(f64x2.least, apply(f64x2.largest, doubles(0, 0), free), both(last));
       return [...set(place, within), ...set(integer, apply(i32x4.truncate, get(place)))];
     };
     const rest = (place: string, integer: string) =>

@@ -165,6 +165,8 @@ describe('warp', () => {
   it('ends for absurd maps, and refuses those that are not finite', () => {
     const picture = madePicture(2, 2, 1, () => 100);
     expect([...warp(picture, [1e9, 0, 0, 0, 1e9, 0], 1, 1, { fill: 20 })][0]).toBeCloseTo(20);
+    const beyondNumbers = warp(picture, [1e308, -1e308, 0, 1e308, 1e308, 0], 3, 3, { fill: 20 });
+    for (const level of beyondNumbers) expect(Number.isFinite(level)).toBe(true);
     expect(() => warp(picture, [Number.NaN, 0, 0, 0, 1, 0], 1, 1, { fill: 0 })).toThrow(RangeError);
   });
 });

@@ -1,4 +1,4 @@
-import { type Code, instantiate, op, pageBytes, type Routine, type, unsigned } from '../../wasm.js';
+import { type Code, instantiate, op, pageBytes, type Routine, type, unsigned, variables } from '../../wasm.js';
 
 /** A formula over arrays of equal length, applied to each element, four at a time, in single precision as PyTorch does. */
 export interface Formula {
@@ -57,19 +57,18 @@ export function elementWise(formula: Formula): ElementWise | undefined {
 }
 
 function routine({ arrays, numbers, between = [], body }: Formula): Routine {
-  // Parameters: how many bytes, and the numbers; then where we are, a vector of each number, and what is computed on the way.
-  const at = 1 + numbers.length;
-  const index = (name: string): number => at + 1 + [...numbers, ...between].indexOf(name);
-  const splats = numbers.map((name, i): Code => [op.get, 1 + i, op.f32x4.splat, op.set, index(name)]);
+  const given = numbers.map((name) => `${name} given`);
+  const { index, get, set } = variables(['bytes', ...given, 'at', ...numbers, ...between]);
+  const splats = numbers.map((name, i) => set(name, [...get(given[i]!), op.f32x4.splat]));
   const offset = (array: number) => [4, ...unsigned(array * pageBytes)];
   const both =
     (operation: readonly number[]) =>
     (a: Code, b: Code): Code => [...a, ...b, operation];
   const language: Language = {
-    load: (array) => [op.get, at, op.vector.load, offset(array)],
-    store: (array, value) => [op.get, at, ...value, op.vector.store, offset(array)],
-    get: (name) => [op.get, index(name)],
-    set: (name, value) => [...value, op.set, index(name)],
+    load: (array) => [...get('at'), op.vector.load, offset(array)],
+    store: (array, value) => [...get('at'), ...value, op.vector.store, offset(array)],
+    get,
+    set,
     plus: both(op.f32x4.add),
     minus: both(op.f32x4.sub),
     times: both(op.f32x4.mul),
@@ -83,7 +82,8 @@ function routine({ arrays, numbers, between = [], body }: Formula): Routine {
       ...splats.flat(),
       ...[op.loop, type.none],
       ...body(language),
-      ...[op.get, at, op.constant, 16, op.addInteger, op.tee, at, op.get, 0, op.less, op.branchIf, 0],
+      ...[...get('at'), op.constant, 16, op.addInteger, op.tee, index('at')],
+      ...[...get('bytes'), op.less, op.branchIf, 0],
       op.end,
     ],
     pages: arrays,
