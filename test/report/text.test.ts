@@ -103,6 +103,7 @@ describe('text in figures', () => {
   it('is broken between words and shortened where it must be', () => {
     expect(shorten('a very long caption', 70, 12)).toBe('a very lo…');
     expect(wrap('one two three', 50, 10)).toEqual(['one two', 'three']);
+    expect(wrap('one two\u00a0three', 60, 10)).toEqual(['one', 'two\u00a0three']);
     expect(wrap('', 50, 10)).toEqual([]);
     expect(slug('head pose/°')).toBe('head-pose-');
   });
