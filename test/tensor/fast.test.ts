@@ -239,6 +239,8 @@ describe('tall kernels between many channels, by rows', () => {
   it.each([
     { n: 16, channels: 16, out: 32, kernel: 7, options: { pad: 3 } },
     { n: 32, channels: 32, out: 16, kernel: 5, options: {} },
+    { n: 3, channels: 64, out: 96, kernel: 3, options: { pad: 1 } },
+    { n: 4, channels: 96, out: 64, kernel: 3, options: {} },
   ])('not pooled: $n of $channels → $out, $kernel×$kernel, $options', async (shape) => {
     const { n, channels, out, kernel, options } = shape;
     const build = (x: Value) => conv(x, ...weights(x, out, channels, kernel), options);

@@ -35,6 +35,8 @@ function direct(d: number[][], g: number[][], rows: number, round: (x: number) =
 describe('windows of rows', () => {
   // Heights for which each number of products is the cheapest.
   it.each([
+    { taps: 3, height: 6, products: 8, error: 4.5 },
+    { taps: 3, height: 56, products: 10, error: 9 },
     { taps: 5, height: 4, products: 8, error: 4 },
     { taps: 5, height: 6, products: 10, error: 8 },
     { taps: 5, height: 32, products: 12, error: 20 },
@@ -63,8 +65,8 @@ describe('windows of rows', () => {
     expect(Math.sqrt(squares.method / squares.plain)).toBeGreaterThan(1);
   });
 
-  it('are not for low kernels, even ones, few channels or little to compute', () => {
-    expect(windowsFor([64, 64, 3, 3], 64, many)).toBeUndefined();
+  it('are not for kernels of a row, even ones, few channels or little to compute', () => {
+    expect(windowsFor([64, 64, 1, 1], 64, many)).toBeUndefined();
     expect(windowsFor([64, 64, 6, 6], 64, many)).toBeUndefined();
     expect(windowsFor([64, 64, 15, 15], 64, many)).toBeUndefined();
     expect(windowsFor([2, 2, 7, 7], 64, many)).toBeUndefined();

@@ -2,21 +2,25 @@ import type { Value } from '../graph.js';
 import { apply } from '../operator.js';
 import { add } from '../ops/arithmetic.js';
 import type { ConvGeometry } from '../ops/conv.js';
-import { attributesOf, geometryOf, inputGradient, turned, turnedGeometry } from '../ops/conv.js';
+import { attributesOf, geometryOf, inputGradient, slidingExtent, turned, turnedGeometry } from '../ops/conv.js';
 import { weightGradient } from '../ops/conv-weight-gradient.js';
 import { reduceSum } from '../ops/reduce.js';
 import { reshape } from '../ops/shape.js';
 import type { Substitute } from './accelerate.js';
-import { blockedConv, fills, readable, toBlocked } from './blocked.js';
+import { blockedConv, fills, fromBlocked, readable, toBlocked } from './blocked.js';
 import { blockedWeightGradient } from './blocked-weight-gradient.js';
 import { winogradConv, winogradWeightGradient } from './winograd-conv.js';
 import type { TileSize } from './winograd-matrices.js';
+import { convolveRows, pickRows, range, windowsFor } from './winograd-rows.js';
 
 /**
  * Below so many channels the transformations of Winograd's tiles, which grow with in + out, cost more than is saved of the
  * products, which grow with in · out. The gradient to the weight is dearer by other ways, so that it pays earlier.
  */
 const fewestChannels = { product: 96, weightGradient: 64 };
+
+/** Up to so many channels Winograd's method along the height alone, in blocks, takes less time than by tiles. */
+const mostByRows = 256;
 
 /**
  * Convolutions of one group, and apart from them their two gradients, each the way that is fastest for its shape: 3×3
@@ -53,6 +57,8 @@ export function convolved(
 }
 
 function product(x: Value, weight: Value, bias: Value | undefined, geometry: ConvGeometry, block?: number): Value {
+  const y = convByRows(x, weight, geometry, false, block);
+  if (y) return bias ? add(y, reshape(bias, [weight.shape[0]!, 1, 1])) : y;
   if (suitsWinograd(weight, geometry, 'product')) {
     const [out] = weight.shape as [number];
     const pad = geometry.padBefore;
@@ -64,8 +70,31 @@ function product(x: Value, weight: Value, bias: Value | undefined, geometry: Con
   return apply('Conv', [x, weight, bias], attributesOf(geometry));
 }
 
+/** A 3×3 convolution by rows, or with `isTurned` that of the turned weight; undefined where it does not suit or pay. */
+function convByRows(
+  x: Value,
+  weight: Value,
+  geometry: ConvGeometry,
+  isTurned: boolean,
+  block?: number,
+): Value | undefined {
+  const { kernel, dilation } = geometry;
+  const low = [...kernel].every((length) => length === 3) && [...dilation].every((by) => by === 1);
+  if (!low || !suitsBlocked(weight, geometry, block) || Math.max(...weight.shape) > mostByRows) return undefined;
+  const out = weight.shape[isTurned ? 1 : 0]!;
+  const [top, left] = geometry.padBefore;
+  const [h, w] = [0, 1].map((axis) => slidingExtent(x.shape[2 + axis]!, axis as 0 | 1, geometry)) as [number, number];
+  const windows = windowsFor([out, x.shape[1]!, ...kernel], h, x.shape[0]! * h * w);
+  if (!windows) return undefined;
+  const way = { top, turned: isTurned, sides: [left, geometry.padAfter[1]] } as const;
+  const lines = convolveRows(toBlocked(x), weight, windows, way, block);
+  return fromBlocked(pickRows(lines, out / block, { rows: range(h), blocks: range(out / block) }, block));
+}
+
 function fastInputGradient(x: Value, weight: Value, dy: Value, geometry: ConvGeometry, block?: number): Value {
   const back = turnedGeometry(geometry, x.shape, dy.shape);
+  const dx = back && convByRows(dy, weight, back, true, block);
+  if (dx) return dx;
   if (back && suitsWinograd(weight, back, 'product')) {
     const extent = x.shape.slice(2) as [number, number];
     return winogradConv(dy, weight, { pad: back.padBefore, extent, tile: tileFor(extent), turned: true });
