@@ -1,6 +1,7 @@
 import type { Tensor } from 'onnxruntime-common';
 import { InputError, reason } from '../errors.js';
-import { fastInference } from './fast/fast-inference.js';
+import { blockSize } from './fast/block-size.js';
+import { fastInference, type Preparation } from './fast/fast-inference.js';
 import { briefSpinning, type Runtime, type Session, type SessionOptions } from './runtime.js';
 
 /** A model of one input, ready to run. */
@@ -29,17 +30,22 @@ export async function openInference(
 ): Promise<Inference> {
   const options = { ...briefSpinning, ...given };
   let session: Session;
+  let kernels: Record<string, Tensor> = {};
   try {
-    session =
-      (many && (await openFast(model, runtime, options))) || (await runtime.InferenceSession.create(model, options));
+    const fast = many ? await openFast(model, runtime, options) : undefined;
+    session = fast?.session ?? (await runtime.InferenceSession.create(model, options));
+    kernels = fast?.kernels ?? {};
   } catch (error) {
     throw new InputError(`${source}: ONNX Runtime cannot load it (${reason(error)}); export or copy it anew`);
   }
-  const [inputName] = session.inputNames as [string];
+  const inputName = session.inputNames.find((name) => !kernels[name])!;
   return {
     outputs: session.outputNames,
     run: async (input, shape) => {
-      const results = await session.run({ [inputName]: new runtime.Tensor('float32', input, shape) as Tensor });
+      const results = await session.run({
+        ...kernels,
+        [inputName]: new runtime.Tensor('float32', input, shape) as Tensor,
+      });
       return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]));
     },
     release: () => session.release(),
@@ -47,11 +53,25 @@ export async function openInference(
 }
 
 /** Undefined where there is no faster form, be it that the engine or the runtime does not know some of the model. */
-async function openFast(model: Uint8Array, runtime: Runtime, options: SessionOptions): Promise<Session | undefined> {
+async function openFast(model: Uint8Array, runtime: Runtime, options: SessionOptions) {
   try {
-    const faster = fastInference(model);
-    return faster && (await runtime.InferenceSession.create(faster, options));
+    const faster = fastInference(model, await blockSize(runtime, options));
+    if (!faster) return undefined;
+    const kernels: Record<string, Tensor> = {};
+    for (const [name, preparation] of faster.kernels) kernels[name] = await prepare(preparation, runtime, options);
+    return { session: await runtime.InferenceSession.create(faster.model, options), kernels };
   } catch {
     return undefined;
+  }
+}
+
+async function prepare({ model, weight, shape }: Preparation, runtime: Runtime, options: SessionOptions) {
+  const session = await runtime.InferenceSession.create(model, { ...options, enableProfiling: false });
+  try {
+    const tensor = new runtime.Tensor('float32', weight as Float32Array, shape) as Tensor;
+    const { kernels } = await session.run({ weight: tensor });
+    return kernels as Tensor;
+  } finally {
+    await session.release();
   }
 }

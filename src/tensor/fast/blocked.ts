@@ -1,4 +1,4 @@
-import type { Value } from '../graph.js';
+import type { Node, Value } from '../graph.js';
 import { scalar } from '../graph.js';
 import { apply, defineOperator, operatorNamed } from '../operator.js';
 import { add, scale } from '../ops/arithmetic.js';
@@ -18,8 +18,17 @@ export const domain = 'com.microsoft.nchwc';
 
 defineOperator('ReorderInput', { infer: ([x]) => [x!] }, domain);
 defineOperator('ReorderOutput', { infer: ([x]) => [x!] }, domain);
-for (const name of ['Conv', 'AveragePool']) {
-  defineOperator(name, { infer: (...args) => operatorNamed(name).infer(...args) }, domain);
+for (const name of ['Conv', 'AveragePool', 'MaxPool', 'GlobalAveragePool']) {
+  defineOperator(
+    name,
+    {
+      infer: (...args) =>
+        operatorNamed(name)
+          .infer(...args)
+          .slice(0, 1),
+    },
+    domain,
+  );
 }
 
 /**
@@ -78,6 +87,9 @@ export const convolve = (x: Value, blocks: Value, bias: Value | undefined, geome
 /** The same, rectified, which costs nothing then. */
 export const convolveAndRectify: typeof convolve = (x, blocks, bias, geometry) =>
   apply('Conv', [x, blocks, bias], { ...attributesOf(geometry), activation: 'Relu' }, domain);
+/** What this convolution gives, rectified. */
+export const rectified = ({ inputs, attributes }: Node): Value =>
+  apply('Conv', inputs as [Value, Value], { ...attributes, activation: 'Relu' }, domain);
 
 /** x + bias, rectified, blocked. */
 export function rectify(x: Value, bias: Value | undefined): Value {

@@ -11,16 +11,16 @@ import { blockedConv, fills, fromBlocked, readable, toBlocked } from './blocked.
 import { blockedWeightGradient } from './blocked-weight-gradient.js';
 import { winogradConv, winogradWeightGradient } from './winograd-conv.js';
 import type { TileSize } from './winograd-matrices.js';
-import { convolveRows, pickRows, range, windowsFor } from './winograd-rows.js';
+import { convolveRows, linesOf, pickRows, range, rowKernels, windowsFor } from './winograd-rows.js';
 
 /**
  * Below so many channels the transformations of Winograd's tiles, which grow with in + out, cost more than is saved of the
  * products, which grow with in · out. The gradient to the weight is dearer by other ways, so that it pays earlier.
  */
-const fewestChannels = { product: 96, weightGradient: 64 };
+export const fewestChannels = { product: 96, weightGradient: 64 };
 
 /** Up to so many channels Winograd's method along the height alone, in blocks, takes less time than by tiles. */
-const mostByRows = 256;
+export const mostByRows = 256;
 
 /**
  * Convolutions of one group, and apart from them their two gradients, each the way that is fastest for its shape: 3×3
@@ -57,9 +57,9 @@ export function convolved(
 }
 
 function product(x: Value, weight: Value, bias: Value | undefined, geometry: ConvGeometry, block?: number): Value {
-  const y = convByRows(x, weight, geometry, false, block);
-  if (y) return bias ? add(y, reshape(bias, [weight.shape[0]!, 1, 1])) : y;
-  if (suitsWinograd(weight, geometry, 'product')) {
+  const y = convByRows(x, weight, bias, geometry, false, block);
+  if (y) return y;
+  if (suitsTiles(weight, geometry, fewestChannels.product)) {
     const [out] = weight.shape as [number];
     const pad = geometry.padBefore;
     const extent = [0, 1].map((i) => x.shape[2 + i]! + pad[i]! + geometry.padAfter[i]! - 2) as [number, number];
@@ -74,6 +74,7 @@ function product(x: Value, weight: Value, bias: Value | undefined, geometry: Con
 function convByRows(
   x: Value,
   weight: Value,
+  bias: Value | undefined,
   geometry: ConvGeometry,
   isTurned: boolean,
   block?: number,
@@ -86,16 +87,17 @@ function convByRows(
   const [h, w] = [0, 1].map((axis) => slidingExtent(x.shape[2 + axis]!, axis as 0 | 1, geometry)) as [number, number];
   const windows = windowsFor([out, x.shape[1]!, ...kernel], h, x.shape[0]! * h * w);
   if (!windows) return undefined;
-  const way = { top, turned: isTurned, sides: [left, geometry.padAfter[1]] } as const;
-  const lines = convolveRows(toBlocked(x), weight, windows, way, block);
-  return fromBlocked(pickRows(lines, out / block, { rows: range(h), blocks: range(out / block) }, block));
+  const kernels = rowKernels(weight, windows, block, { turned: isTurned });
+  const way = { top, sides: [left, geometry.padAfter[1]], bias } as const;
+  const lines = convolveRows(linesOf(toBlocked(x), block), kernels, windows, way);
+  return fromBlocked(pickRows(lines, { rows: range(h) }));
 }
 
 function fastInputGradient(x: Value, weight: Value, dy: Value, geometry: ConvGeometry, block?: number): Value {
   const back = turnedGeometry(geometry, x.shape, dy.shape);
-  const dx = back && convByRows(dy, weight, back, true, block);
+  const dx = back && convByRows(dy, weight, undefined, back, true, block);
   if (dx) return dx;
-  if (back && suitsWinograd(weight, back, 'product')) {
+  if (back && suitsTiles(weight, back, fewestChannels.product)) {
     const extent = x.shape.slice(2) as [number, number];
     return winogradConv(dy, weight, { pad: back.padBefore, extent, tile: tileFor(extent), turned: true });
   }
@@ -106,7 +108,7 @@ function fastInputGradient(x: Value, weight: Value, dy: Value, geometry: ConvGeo
 function fastWeightGradient(x: Value, weight: Value, dy: Value, geometry: ConvGeometry, block?: number): Value {
   const { kernel, padBefore } = geometry;
   const [n, out] = dy.shape as [number, number];
-  if (suitsWinograd(weight, geometry, 'weightGradient')) {
+  if (suitsTiles(weight, geometry, fewestChannels.weightGradient)) {
     return winogradWeightGradient(x, dy, padBefore, tileFor(dy.shape.slice(2)));
   }
   // A 1×1 kernel needs no shifted copies of x, the matrix product does as well; so it does with a small kernel on one
@@ -118,18 +120,19 @@ function fastWeightGradient(x: Value, weight: Value, dy: Value, geometry: ConvGe
   return weightGradient(x, dy, weight.shape, geometry);
 }
 
-export function suitsWinograd({ shape }: Value, geometry: ConvGeometry, use: keyof typeof fewestChannels): boolean {
+/** Whether a convolution of one group can go by Winograd's tiles, and has at least so many channels. */
+export function suitsTiles({ shape }: Value, geometry: ConvGeometry, fewest: number): boolean {
   const { kernel, stride, dilation, padBefore, padAfter } = geometry;
   return (
     kernel.every((length) => length === 3) &&
     [...stride, ...dilation].every((step) => step === 1) &&
     [...padBefore, ...padAfter].every((by) => by <= 2) &&
-    Math.min(shape[0]!, shape[1]!) >= fewestChannels[use]
+    Math.min(shape[0]!, shape[1]!) >= fewest
   );
 }
 
-/** With strides the blocked layout is no faster. */
-const suitsBlocked = ({ shape }: Value, { stride }: ConvGeometry, block: number | undefined): block is number =>
+/** With strides the blocked layout is no faster where weights change. */
+export const suitsBlocked = ({ shape }: Value, { stride }: ConvGeometry, block: number | undefined): block is number =>
   block !== undefined && stride.every((step) => step === 1) && fills(shape[0]!, block) && fills(shape[1]!, block);
 
 /** Tiles of 4 need fewer products, unless too many of them stand over the edge of a small picture. */

@@ -24,9 +24,9 @@ import {
   toReadable,
 } from './blocked.js';
 import { blockedWeightGradient } from './blocked-weight-gradient.js';
-import { suitsWinograd } from './fast-conv.js';
+import { fewestChannels, suitsTiles } from './fast-conv.js';
 import { weightGradientByRows, windowsForGradient } from './row-weight-gradient.js';
-import { convolveRows, pickRows, range, type Windows, windowsFor } from './winograd-rows.js';
+import { convolveRows, linesOf, pickRows, range, rowKernels, type Windows, windowsFor } from './winograd-rows.js';
 
 /** Rows and columns of a 2×2 window's pixels, in the order in which equal ones take precedence. */
 const corners = [
@@ -50,7 +50,7 @@ export const pooledConv =
     const [x, weight, bias] = inputs;
     const [n, channels] = x.shape as [number, number];
     const suits = fills(weight.shape[0]!, block) && readable(channels, block) && readable(n, block);
-    if (!suits || suitsWinograd(weight, geometry, 'weightGradient')) return undefined;
+    if (!suits || suitsTiles(weight, geometry, fewestChannels.weightGradient)) return undefined;
 
     const extent = [0, 1].map((axis) => slidingExtent(x.shape[2 + axis]!, axis as 0 | 1, geometry) >> 1);
     const { pixels, largest, rectified: pooled } = pixelsOf(x, weight, bias, geometry, extent, block);
@@ -124,13 +124,14 @@ function pixelsByRows(
   const right = Math.max(0, 2 * w! + geometry.kernel[1] - 1 - left - width);
   const columns = reshape(toBlocked(x), [(n * channels * height) / block, width, block]);
   const seen = reshape(pad(columns, [0, left, 0], [0, right, 0]), [n, channels, height, left + width + right]);
-  const lines = convolveRows(seen, weight, windows, { top, columnsApart: true }, block);
+  const kernels = rowKernels(weight, windows, block, { columnsApart: true });
+  const lines = convolveRows(linesOf(seen, block), kernels, windows, { top, columnsApart: true });
   return corners.map(([row, column]) => {
     const wanted = {
       rows: range(h!).map((i) => 2 * i + row),
       blocks: range(blocks).map((i) => column * blocks + i),
     };
-    return pickRows(lines, 2 * blocks, wanted, block);
+    return pickRows(lines, wanted);
   });
 }
 
@@ -186,9 +187,9 @@ function gradientToInput(
   const suits = back.dilation.every((by) => by === 1);
   const windows = suits && windowsFor([channels, weight.shape[0]!, ...back.kernel], h, n * h * w);
   if (windows) {
-    const blocks = channels / block;
-    const lines = convolveRows(wide, weight, windows, { top, turned: true }, block);
-    return fromBlocked(pickRows(lines, blocks, { rows: range(h), blocks: range(blocks) }, block));
+    const kernels = rowKernels(weight, windows, block, { turned: true });
+    const lines = convolveRows(linesOf(wide, block), kernels, windows, { top });
+    return fromBlocked(pickRows(lines, { rows: range(h) }));
   }
   const inside: ConvGeometry = { ...back, padBefore: [top, 0], padAfter: [bottom, 0] };
   return fromBlocked(convolve(wide, blockedWeight(turned(weight), block), undefined, inside));

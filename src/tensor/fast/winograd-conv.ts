@@ -22,18 +22,22 @@ export function winogradConv(
   weight: Value,
   { pad, extent, tile, turned = false }: { pad: Pad; extent: Pad; tile: TileSize; turned?: boolean },
 ): Value {
-  const { graph } = x;
+  return winogradProduct(x, winogradKernels(weight, tile, turned), { pad, extent, tile });
+}
+
+/** What the method makes of kernels, turned or not as {@link winogradConv} takes them: [products, out, in]. */
+export function winogradKernels(weight: Value, tile: TileSize, turned = false): Value {
   const scheme = winograd(tile);
   const { products } = scheme;
-  const matrix = constant(graph, turned ? scheme.turnedKernel : scheme.kernel, [products, 9]);
+  const matrix = constant(weight.graph, turned ? scheme.turnedKernel : scheme.kernel, [products, 9]);
   // Turned here, where they are small: with few tiles a product of a matrix to turn takes twice as long.
   const oriented = turned ? transpose(weight, [1, 0, 2, 3]) : weight;
   const [out, channels] = oriented.shape as [number, number];
   const kernels = matmul(matrix, reshape(oriented, [out * channels, 9]), { transB: true });
-  return winogradProduct(x, reshape(kernels, [products, out, channels]), { pad, extent, tile });
+  return reshape(kernels, [products, out, channels]);
 }
 
-/** The same from what the method makes of the kernels: [products, out, in]. No shape in it depends on n. */
+/** The same convolution from {@link winogradKernels}. No shape in it depends on n. */
 export function winogradProduct(
   x: Value,
   kernels: Value,

@@ -65,49 +65,87 @@ export function windowsFor(
   return pixels * (spared - cost.moving * moved) > cost.operators ? { ...fewest, scheme: fewest.scheme() } : undefined;
 }
 
-/** How {@link convolveRows} looks at picture and weight. */
-interface RowConvolution {
-  /** Rows of zeros above the picture; as many stand below as the windows reach. */
-  readonly top: number;
+/** A picture, blocked, in lines of one row of one block. */
+export interface Lines {
+  /** [n, lines, w · block] */
+  readonly value: Value;
+  readonly block: number;
+  readonly blocks: number;
+  readonly height: number;
+  /** Which line is this row of this block. */
+  readonly lineOf: (block: number, row: number) => number;
+}
+
+/** A picture [n, c, h, w], blocked: a block's rows lie one below the other. */
+export function linesOf(picture: Value, block: number): Lines {
+  const [, channels, height, w] = picture.shape as [number, number, number, number];
+  const blocks = channels / block;
+  const value = reshape(picture, [-1, blocks * height, w * block]);
+  return { value, block, blocks, height, lineOf: (i, row) => i * height + row };
+}
+
+/** How {@link rowKernels} looks at a weight. */
+interface RowKernels {
   /** The weight is [in, out, kh, kw], and each kernel turned by 180°. */
   readonly turned?: boolean;
   /** Even and odd columns of the outputs apart, as twice as many blocks. */
   readonly columnsApart?: boolean;
+}
+
+/** How {@link convolveRows} looks at a picture. */
+interface RowConvolution {
+  /** Rows of zeros above the picture; as many stand below as the windows reach. */
+  readonly top: number;
+  /** As it is in the kernels. */
+  readonly columnsApart?: boolean;
   /** Columns of zeros left and right of the picture, which takes longer than where they are part of it. */
   readonly sides?: readonly [number, number];
+  /** What is added to each channel of the outputs, where their columns are together. */
+  readonly bias?: Value | undefined;
 }
 
 /**
- * The rows of outputs of a convolution of x [n, in, h, w], blocked, of stride 1, with a weight in the usual layout.
- * @returns rows of one block each, [n, rows · blocks of outputs, w' · block]; {@link pickRows} makes a picture of them
+ * A convolution of x, of stride 1, with kernels from {@link rowKernels}. No shape in it depends on n.
+ * @returns a row's blocks one below the other, and as many rows as the windows have; {@link pickRows} makes a picture of them
  */
 export function convolveRows(
-  x: Value,
-  weight: Value,
+  x: Lines,
+  kernels: Value,
   windows: Windows,
-  { top, turned = false, columnsApart = false, sides: [left, right] = [0, 0] }: RowConvolution,
-  block: number,
-): Value {
+  { top, columnsApart = false, sides: [left, right] = [0, 0], bias }: RowConvolution,
+): Lines {
+  const { block } = x;
   const { count, rows, products, scheme } = windows;
-  const [n] = x.shape as [number];
-  const kernels = rowKernels(weight, scheme, { turned, columnsApart }, block);
   const geometry = geometryOf(
     { group: products, strides: [1, columnsApart ? 2 : 1], pads: [0, left, 0, right] },
     kernels.shape.slice(2),
   );
-  const product = convolve(inputRows(x, windows, top, block), kernels, undefined, geometry);
+  const product = convolve(inputRows(x, windows, top), kernels, bias && rowBias(bias, scheme), geometry);
   const [, channels, , wide] = product.shape as [number, number, number, number];
   const out = channels / products;
-  const outputs = matmul(matrixOf(x, transposedMatrix(scheme.a)), reshape(product, [n, count, products, out * wide]));
-  return reshape(outputs, [n, (count * rows * out) / block, wide * block]);
+  const perWindow = reshape(product, [-1, count, products, out * wide]);
+  const outputs = matmul(matrixOf(kernels, transposedMatrix(scheme.a)), perWindow);
+  const [blocks, height] = [out / block, count * rows];
+  const value = reshape(outputs, [-1, height * blocks, wide * block]);
+  return { value, block, blocks, height, lineOf: (i, row) => row * blocks + i };
 }
 
-/** What the products need of a weight, as weights in blocks of one group a product: [products · out, in, 1, kw]. */
-function rowKernels(
+/** What to add to the products for a bias [out]: what a kernel with it for its only tap makes of ones. */
+function rowBias(bias: Value, { b, g }: Scheme): Value {
+  const perProduct = b.map((row, i) => [row.reduce((total, element) => total + element, 0) * g[i]![0]!]);
+  const [out] = bias.shape as [number];
+  return reshape(matmul(matrixOf(bias, perProduct), reshape(bias, [1, out])), [b.length * out]);
+}
+
+/**
+ * What the products need of a weight in the usual layout, as weights in blocks of one group a product:
+ * [products · out, in, 1, kw].
+ */
+export function rowKernels(
   weight: Value,
-  { g }: Scheme,
-  { turned, columnsApart }: Pick<RowConvolution, 'turned' | 'columnsApart'>,
+  { scheme: { g } }: Windows,
   block: number,
+  { turned = false, columnsApart = false }: RowKernels = {},
 ): Value {
   const [first, second, kh, kw] = weight.shape as [number, number, number, number];
   const [out, channels] = turned ? [second, first] : [first, second];
@@ -144,39 +182,40 @@ function rowKernels(
   return reshape(kernels, [groups, ins * block, 1, wide]);
 }
 
-/** What the products need of x [n, in, h, w], blocked: [n · windows, products · in, 1, w]. */
-function inputRows(x: Value, { count, rows, products, scheme }: Windows, top: number, block: number): Value {
-  const [n, channels, h, w] = x.shape as [number, number, number, number];
-  const blocks = range(channels / block);
+/** What the products need of x: [n · windows, products · in, 1, w]. */
+function inputRows(x: Lines, { count, rows, products, scheme }: Windows, top: number): Value {
+  const { value, block, blocks, height: h, lineOf } = x;
+  const wide = value.shape[2]!;
   const reached = range(count).map((window) => range(products).map((row) => window * rows + row - top));
   const isInside = (row: number) => row >= 0 && row < h;
-  const indices = reached.flat().flatMap((row) => blocks.map((i) => i * h + Math.max(0, Math.min(h - 1, row))));
-  const seen = gather(reshape(x, [n, blocks.length * h, w * block]), integers(x.graph, indices), 1);
+  const inside = reached.flat().map((row) => Math.max(0, Math.min(h - 1, row)));
+  const indices = inside.flatMap((row) => range(blocks).map((i) => lineOf(i, row)));
+  const seen = gather(value, integers(value.graph, indices), 1);
   // Rows beyond the picture count as zeros, whatever was taken for them.
   const matrix = reached.flat().every(isInside)
-    ? matrixOf(x, scheme.b)
+    ? matrixOf(value, scheme.b)
     : constant(
-        x.graph,
+        value.graph,
         Float32Array.from(
           reached.flatMap((of) => scheme.b.flatMap((row) => row.map((by, i) => (isInside(of[i]!) ? by : 0)))),
         ),
         [count, products, products],
       );
-  const mapped = matmul(matrix, reshape(seen, [n, count, products, channels * w]));
-  return reshape(mapped, [n * count, products * channels, 1, w]);
+  const mapped = matmul(matrix, reshape(seen, [-1, count, products, blocks * wide]));
+  return reshape(mapped, [-1, products * blocks * block, 1, wide / block]);
 }
 
-/** The picture [n, blocks · block, rows, w], blocked, of these rows and these blocks of what {@link convolveRows} gives. */
+/** The picture [n, blocks · block, rows, w], blocked, of these rows and blocks, by default all. */
 export function pickRows(
-  lines: Value,
-  of: number,
-  { rows, blocks }: { rows: readonly number[]; blocks: readonly number[] },
-  block: number,
+  { value, block, lineOf, ...all }: Lines,
+  {
+    rows = range(all.height),
+    blocks = range(all.blocks),
+  }: { rows?: readonly number[]; blocks?: readonly number[] } = {},
 ): Value {
-  const [n, , length] = lines.shape as [number, number, number];
-  const indices = blocks.flatMap((i) => rows.map((row) => row * of + i));
-  const picked = gather(lines, integers(lines.graph, indices), 1);
-  return reshape(picked, [n, blocks.length * block, rows.length, length / block]);
+  const indices = blocks.flatMap((i) => rows.map((row) => lineOf(i, row)));
+  const picked = gather(value, integers(value.graph, indices), 1);
+  return reshape(picked, [-1, blocks.length * block, rows.length, value.shape[2]! / block]);
 }
 
 export const range = (length: number) => Array.from({ length }, (_, i) => i);

@@ -31,7 +31,10 @@ export interface EncodeOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Names for the outputs, instead of the values' own. */
   readonly outputNames?: readonly string[];
-  /** The name of the first axis of inputs and outputs that may take any extent; where absent shapes are written as they are. */
+  /**
+   * The name of the first axis of the graph's inputs and of outputs that may take any extent; where absent shapes are written
+   * as they are.
+   */
   readonly freeBatch?: string;
   /** Inputs whose shape is left out of the model. */
   readonly shapeless?: readonly Value[];
@@ -78,9 +81,10 @@ export function encodeModel(outputs: readonly Value[], options: EncodeOptions = 
       ...copies,
       ...(emptySequence ? [sequenceProto(emptySequence)] : []),
     ],
-    input: inputs.map((value) =>
-      info(value, value.name, shapeless.includes(value) ? undefined : shapeProto(value.shape, freeBatch)),
-    ),
+    input: inputs.map((value) => {
+      const free = value.graph.inputs.includes(value) ? freeBatch : undefined;
+      return info(value, value.name, shapeless.includes(value) ? undefined : shapeProto(value.shape, free));
+    }),
     output: [...(emptySequence ? [sequenceInfo(emptySequence)] : []), ...outputInfos],
     initializer: stored.map((value) => tensor(value, weights.get(value)!)),
   });
