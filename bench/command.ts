@@ -19,11 +19,12 @@ function describeOpponent(name: string, opponent: Opponent, own: Side): string[]
 }
 
 /** What a terminal gets of an outcome. */
-function describe({ network, batch, parts, fiducial, pytorch, pytorchKeepingMemory }: Outcome): string {
+function describe({ network, batch, parts, fiducial, handoffs, pytorch, pytorchKeepingMemory }: Outcome): string {
   const lines = [
     `${network}, batch ${batch}${parts > 1 ? `, in ${parts} parts (fiducial only)` : ''}`,
     `  fiducial: ${describeSide(fiducial)}`,
   ];
+  if (handoffs.length > 0) lines.push(`  from CPU to CPU: ${handoffs.map((ns) => fixed(ns, 0)).join(' ')} ns`);
   if (pytorch) lines.push(...describeOpponent('PyTorch as installed', pytorch, fiducial));
   if (pytorchKeepingMemory) {
     lines.push(...describeOpponent('PyTorch keeping its memory', pytorchKeepingMemory, fiducial));

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { modelNamed } from '../src/models/index.js';
-import { median } from './contest.js';
+import { median } from './median.js';
 import type { trainer as Trainer } from './trainer.js';
 
 const { other, net, batch, rounds, threads } = new Command('bench:compare')

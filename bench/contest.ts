@@ -1,4 +1,6 @@
 import { type Allocator, allocators, type Contestant, fiducial, type Kind, layouts, pytorch } from './contestant.js';
+import { handoff } from './handoff.js';
+import { median } from './median.js';
 
 /** What one network is measured at. */
 export interface Event {
@@ -27,6 +29,8 @@ export interface Outcome extends Event {
   readonly ratio?: number;
   readonly ratios?: readonly number[];
   readonly fiducial: Side;
+  /** Before each round, how long a thread took to see what another wrote, in nanoseconds; empty on one CPU. */
+  readonly handoffs: readonly number[];
   /** PyTorch as it is installed. */
   readonly pytorch?: Opponent;
   /** The same, told to keep the memory that it frees. */
@@ -44,12 +48,6 @@ export interface Settings {
   readonly seconds: number;
   /** Told after each round. */
   readonly progress: (line: string) => void;
-}
-
-export function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
 /**
@@ -75,14 +73,18 @@ export async function contest({ network, batch }: Event, settings: Settings): Pr
 
   const speeds: number[][] = sides.map(() => []);
   const peaks = sides.map(() => 0);
+  const handoffs: number[] = [];
   for (let round = 0; round < rounds; round++) {
+    const taken = await handoff();
+    if (taken !== undefined) handoffs.push(taken);
     for (const [i, side] of sides.entries()) {
       const measured = await side.work(steps[i]!);
       speeds[i]!.push((batch * steps[i]!) / measured.seconds);
       peaks[i] = measured.peakMb;
     }
     const now = speeds.map((list) => list.at(-1)!.toFixed(2)).join(' : ');
-    progress(`${network}, batch ${batch}, round ${round + 1} of ${rounds}: ${now} images/s`);
+    const cpus = taken === undefined ? '' : `, ${taken.toFixed(0)} ns from CPU to CPU`;
+    progress(`${network}, batch ${batch}, round ${round + 1} of ${rounds}: ${now} images/s${cpus}`);
   }
   for (const side of sides) await side.end();
 
@@ -97,7 +99,7 @@ export async function contest({ network, batch }: Event, settings: Settings): Pr
     const { layout } = ways[faster - 1]!;
     return { ...results[faster]!, layout, otherLayout: results[slower]!, ratio: median(ratios), ratios };
   };
-  const outcome = { network, batch, parts, fiducial: results[0]! };
+  const outcome = { network, batch, parts, fiducial: results[0]!, handoffs };
   if (!python) return outcome;
   const pytorchAsInstalled = opponent('as installed');
   const { ratio, ratios } = pytorchAsInstalled;
