@@ -8,8 +8,8 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { readMetrics } from '../src/train/run-folder.js';
-import { median } from './median.js';
 import { allocators, findPython, layouts, pytorchTraining, run } from './contestant.js';
+import { median } from './median.js';
 
 const { data, rounds, epochs } = new Command('bench:face58')
   .requiredOption('--data <folder>', 'the IMM faces')
