@@ -33,10 +33,8 @@ export interface LoopParts {
   readonly save: (progress: Progress) => void;
   /** Called with the metrics of an epoch, before `save`. */
   readonly record: (metrics: EpochMetrics) => void;
-  /** The weights as a model to ship. */
-  readonly exportModel: () => Uint8Array;
-  /** Called when a model is the best so far, before `save`. */
-  readonly keepBest: (model: Uint8Array) => void;
+  /** Called when the weights are the best so far, before `save`. */
+  readonly keepBest: () => void;
   readonly signal: AbortSignal;
   readonly listener: Listener;
 }
@@ -101,7 +99,7 @@ export async function trainingLoop(parts: LoopParts): Promise<Progress & { reado
     const isBest = best === null || validation.loss < best.loss;
     if (isBest) {
       best = { epoch, loss: validation.loss };
-      parts.keepBest(parts.exportModel());
+      parts.keepBest();
     }
     const metrics: EpochMetrics = {
       epoch,

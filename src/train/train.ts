@@ -11,6 +11,7 @@ import { cropMap } from '../image/crop.js';
 import { layerTable } from '../models/layer-table.js';
 import { buildNetwork } from '../models/network.js';
 import type { Runtime, SessionOptions } from '../tensor/runtime.js';
+import { copyWeights, type Weights } from '../tensor/weights.js';
 import { loadPictures } from './batches/pictures.js';
 import { prepare, targetOf } from './batches/prepare.js';
 import { createBatchPool, epochJobs } from './batches/stream.js';
@@ -98,7 +99,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       recipe: sized,
       mirror: dataset.markup.mirror,
     });
-    const exported = () => exportModel(sizedNetwork, trainer.shipped(), metadataOf(sized, dataset));
+    const exported = (weights: readonly Weights[]) => exportModel(sizedNetwork, weights, metadataOf(sized, dataset));
+    // Written with the next checkpoint: a model a better epoch would take short epochs a twentieth of their time.
+    let better: readonly Weights[] | undefined;
+    const writeBest = () => {
+      if (better) writeWhole(files.model, exported(better));
+      better = undefined;
+    };
     try {
       const progress = await trainingLoop({
         recipe,
@@ -109,18 +116,24 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         start,
         stage,
         saveSeconds,
-        save: (now) => writeCheckpoint(files.checkpoint, now, trainer.arrays),
+        save: (now) => {
+          writeBest();
+          writeCheckpoint(files.checkpoint, now, trainer.arrays);
+        },
         record,
-        exportModel: exported,
-        keepBest: (model) => writeWhole(files.model, model),
+        keepBest: () => {
+          better = trainer.shipped().map((weights) => copyWeights(weights));
+        },
         signal,
         listener,
       }).finally(pool.close);
       if (progress.interrupted || stage.until < recipe.train.epochs) return { progress };
-      writeWhole(files.last, exported());
+      writeWhole(files.last, exported(trainer.shipped()));
       const judged = { out, recipe, dataset, split, validated, validator, meanShape, progress };
       return { progress, evaluation: await finishRun(judged) };
     } finally {
+      // Also of a training that fails later on.
+      writeBest();
       await validator.release();
     }
   };

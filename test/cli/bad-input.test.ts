@@ -134,6 +134,15 @@ describe('a training that diverges', () => {
       if (existsSync(join(out, name))) expect(readFileSync(join(out, name), 'latin1')).not.toMatch(/null|NaN/);
     }
   });
+
+  it('leaves the best model of the epochs before', () => {
+    const out = join(base, 'diverged-later');
+    const later = ['--set', 'train.optimiser=sgd', '--set', 'train.learningRate=8'];
+    const message = refused(1, ['train', recipe, '--data', data, '--out', out, ...later]);
+    expect(message).toMatch(/loss became (NaN|Infinity) in epoch [2-9]/);
+    expect(readFileSync(join(out, 'metrics.jsonl'), 'latin1')).toContain('"best":true');
+    expect(existsSync(join(out, 'model.onnx'))).toBe(true);
+  });
 });
 
 describe('predict and evaluate', () => {
