@@ -95,6 +95,16 @@ describe('a model of this engine', () => {
     await expectSame(bytes);
   });
 
+  it('is read from a Buffer as from other bytes, wherever in memory it stands', () => {
+    for (const net of nets) {
+      const bytes = tinyModel(net);
+      const among = Buffer.concat([Buffer.alloc(7, 1), bytes]).subarray(7);
+      for (const buffer of [Buffer.from(bytes), among]) {
+        expect(Buffer.from(encodeAgain(decodeModel(buffer))).equals(bytes)).toBe(true);
+      }
+    }
+  });
+
   it('keeps its parameters, buffers, constants and metadata apart', () => {
     const net = nets[2]!;
     const { graph, weights, metadata, inputs, outputs } = decodeModel(tinyModel(net));

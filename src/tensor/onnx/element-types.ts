@@ -29,7 +29,8 @@ const arrays = {
 
 /** Elements from little-endian bytes at any alignment. */
 export function elementsOf(bytes: Uint8Array, type: ElementType): TensorData {
-  const copy = bytes.slice();
+  // Not `slice`, which of a Buffer is the same memory.
+  const copy = new Uint8Array(bytes);
   return new arrays[type](copy.buffer as ArrayBuffer, 0, copy.byteLength / arrays[type].BYTES_PER_ELEMENT);
 }
 
