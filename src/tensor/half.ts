@@ -29,14 +29,20 @@ export function toHalf(elements: Float32Array): Uint16Array {
   return halves;
 }
 
+function fromBits(half: number): number {
+  const [exponent, fraction] = [(half >>> 10) & 31, half & 1023];
+  let magnitude = fraction * 2 ** -24;
+  if (exponent === 31) magnitude = fraction === 0 ? Infinity : Number.NaN;
+  else if (exponent > 0) magnitude = (1 + fraction / 1024) * 2 ** (exponent - 15);
+  return half & 0x8000 ? -magnitude : magnitude;
+}
+
+/** Each half's value, made when first asked for: a model has millions of them, and there are 65,536. */
+let values: Float32Array | undefined;
+
 export function fromHalf(halves: Uint16Array): Float32Array {
+  values ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => fromBits(half));
   const elements = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) {
-    const [exponent, fraction] = [(halves[i]! >>> 10) & 31, halves[i]! & 1023];
-    let magnitude = fraction * 2 ** -24;
-    if (exponent === 31) magnitude = fraction === 0 ? Infinity : Number.NaN;
-    else if (exponent > 0) magnitude = (1 + fraction / 1024) * 2 ** (exponent - 15);
-    elements[i] = halves[i]! & 0x8000 ? -magnitude : magnitude;
-  }
+  for (let i = 0; i < halves.length; i++) elements[i] = values[halves[i]!]!;
   return elements;
 }
