@@ -74,6 +74,9 @@ describe('the fast way computes what the plain way does', () => {
     { h: 14, w: 6, pad: 1 },
     { h: 7, w: 9, pad: 0 },
     { h: 5, w: 4, pad: 2 },
+    // Of these tiles are not joined; for the weight they are at 42 a picture, while of 51 there are products of each picture.
+    { h: 26, w: 24, pad: 1 },
+    { h: 6, w: 34, pad: 1 },
   ])('Winograd: $h×$w, padded by $pad', async ({ h, w, pad }) => {
     const build = (x: Value) =>
       conv(x, parameter(x.graph, 'w', [channels + 2, channels, 3, 3]), parameter(x.graph, 'b', [channels + 2]), {

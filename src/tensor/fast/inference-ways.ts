@@ -9,7 +9,7 @@ import { blockedWeight, convolve, domain, fills, readable, rectified } from './b
 import { mostByRows, suitsBlocked, suitsTiles } from './fast-conv.js';
 import { asBlocked, asLines, asUsual, isBlocked, type Picture } from './picture.js';
 import { winogradKernels, winogradProduct } from './winograd-conv.js';
-import { convolveRows, rowKernels, windowsFor } from './winograd-rows.js';
+import { convolveRows, rowKernels, type Windows, windowsFor } from './winograd-rows.js';
 
 /** As many pictures go at once, for what depends on it. */
 const batch = 8;
@@ -17,20 +17,21 @@ const batch = 8;
 /** Below so many channels ONNX Runtime's own convolution of constant weights is faster than by tiles. */
 const fewestByTiles = 128;
 
-/** From so many on the kernels of tiles of 4, four times the memory of the weights, are no faster than those of 2. */
-const mostOfLargeTiles = 256;
+const tile = 4;
 
-/** How a convolution goes by Winograd's method: in windows of rows, by tiles, or undefined: not at all. */
-export function winogradOf({ inputs: [, weight], outputs: [y], attributes }: Node, block: number | undefined) {
+/** How a convolution goes by Winograd's method: in these windows of rows, by tiles, or undefined: not at all. */
+export function winogradOf(
+  { inputs: [, weight], outputs: [y], attributes }: Node,
+  block: number | undefined,
+): Windows | 'tiles' | undefined {
   const [out, channels, ...kernel] = weight!.shape as [number, number, ...number[]];
   const geometry = geometryOf(attributes, kernel);
   const [h, w] = y!.shape.slice(2) as [number, number];
   if (geometry.groups !== 1) return undefined;
   const byRows = suitsBlocked(weight!, geometry, block) && Math.max(out, channels) <= mostByRows;
   const windows = byRows && geometry.dilation.every((by) => by === 1) && windowsFor(weight!.shape, h, batch * h * w);
-  if (windows) return { windows };
-  if (!suitsTiles(weight!, geometry, fewestByTiles)) return undefined;
-  return { tile: Math.min(out, channels) > mostOfLargeTiles ? 2 : 4 } as const;
+  if (windows) return windows;
+  return suitsTiles(weight!, geometry, fewestByTiles) ? 'tiles' : undefined;
 }
 
 /** What is known of a model in inference form. */
@@ -59,20 +60,17 @@ const ways: Readonly<Record<string, Way>> = {
     const geometry = geometryOf(node.attributes, weight.shape.slice(2));
     const shift = bias && asUsual(bias);
     const method = winogradOf(node, block);
-    if (method?.windows && block) {
-      const { windows } = method;
-      const { padBefore, padAfter } = geometry;
-      const way = { top: padBefore[0], sides: [padBefore[1], padAfter[1]], bias: shift } as const;
-      const height = node.outputs[0]!.shape[2]!;
-      const kernels = prepared(weight, (value) => rowKernels(value, windows, block));
-      return { lines: { ...convolveRows(asLines(x, block), kernels, windows, way), height } };
-    }
-    if (method?.tile) {
-      const extent = node.outputs[0]!.shape.slice(2) as [number, number];
-      const { tile } = method;
+    const { padBefore, padAfter } = geometry;
+    const extent = node.outputs[0]!.shape.slice(2) as [number, number];
+    if (method === 'tiles') {
       const kernels = prepared(weight, (value) => winogradKernels(value, tile));
-      const y = winogradProduct(asUsual(x), kernels, { pad: geometry.padBefore, extent, tile });
+      const y = winogradProduct(asUsual(x), kernels, { pad: padBefore, extent, tile });
       return { usual: shift ? add(y, reshape(shift, [shift.shape[0]!, 1, 1])) : y };
+    }
+    if (method && block) {
+      const way = { top: padBefore[0], sides: [padBefore[1], padAfter[1]], bias: shift } as const;
+      const kernels = prepared(weight, (value) => rowKernels(value, method, block));
+      return { lines: { ...convolveRows(asLines(x, block), kernels, method, way), height: extent[0] } };
     }
     const [out, channels] = weight.shape as [number, number];
     if (!block || geometry.groups !== 1 || !fills(out, block) || !readable(channels, block)) return undefined;

@@ -3,7 +3,7 @@ import { constant } from '../graph.js';
 import { apply } from '../operator.js';
 import { matmul } from '../ops/matmul.js';
 import { reduceSum } from '../ops/reduce.js';
-import { reshape, slice, transpose } from '../ops/shape.js';
+import { pad as padded, reshape, slice, transpose } from '../ops/shape.js';
 import type { TileSize, Winograd } from './winograd-matrices.js';
 import { winograd } from './winograd-matrices.js';
 
@@ -46,16 +46,25 @@ export function winogradProduct(
   const scheme = winograd(tile);
   const { products } = scheme;
   const out = kernels.shape[1]!;
-  const [high, wide] = tilesOf(extent, tile);
-  const perPicture = reshape(kernels, [1, ...kernels.shape]);
-  const product = matmul(perPicture, inputTiles(x, scheme, pad, extent), { transBatchB: true });
-  // Tiles do not overlap, so that a picture's channels may stand one below the other as one.
+  const tiling = tilingOf(x, pad, extent, tile);
+  const [high, wide] = tiling.tiles;
+  const tiles = inputTiles(x, scheme, pad, tiling);
+  const perPicture = tiling.isJoined ? kernels : reshape(kernels, [1, ...kernels.shape]);
+  const product = matmul(perPicture, tiles, { transBatchB: true });
+  // Tiles do not overlap, so that a picture's channels may stand one below the other as one, and all pictures of all channels.
   const spread = constant(x.graph, scheme.output, [products, 1, tile, tile]);
-  const pictures = apply('ConvTranspose', [reshape(product, [-1, products, out * high, wide]), spread], {
+  const as = tiling.isJoined ? [1, products, -1, wide] : [-1, products, out * high, wide];
+  const pictures = apply('ConvTranspose', [reshape(product, as), spread], {
     kernel_shape: [tile, tile],
     strides: [tile, tile],
   });
-  return cut(reshape(pictures, [-1, out, high * tile, wide * tile]), extent);
+  const size = [high * tile, wide * tile] as const;
+  return cut(
+    tiling.isJoined
+      ? transpose(reshape(pictures, [out, -1, ...size]), [1, 0, 2, 3])
+      : reshape(pictures, [-1, out, ...size]),
+    extent,
+  );
 }
 
 /** The gradient to the weight [out, in, 3, 3] of a 3×3 convolution of stride 1, from x and the gradient of its output. */
@@ -65,49 +74,84 @@ export function winogradWeightGradient(x: Value, dy: Value, pad: Pad, tile: Tile
   const { products } = scheme;
   const [, out, ...extent] = dy.shape as [number, number, number, number];
   const channels = x.shape[1]!;
-  const tiles = tilesOf(extent, tile).reduce((a, b) => a * b);
-  const [left, right] = [outputTiles(dy, scheme), inputTiles(x, scheme, pad, extent)];
-  // A product for each picture, and their sum, writes in · out numbers a picture; one for all reads what must first be
-  // brought together, (in + out) · tiles numbers a picture.
-  const product =
-    (out * channels) / (out + channels) < tiles
-      ? reduceSum(matmul(left, right, { transBatchA: true, transBatchB: true, transB: true }), [0])
-      : matmul(together(left), together(right), { transB: true });
+  const tiling = tilingOf(x, pad, extent, tile);
+  const [left, right] = [outputTiles(dy, scheme, tiling), inputTiles(x, scheme, pad, tiling)];
   const matrix = constant(graph, scheme.kernel, [products, 9]);
+  const product = productOfTiles(left, right, tiling);
   const gradient = matmul(reshape(product, [products, out * channels]), matrix, { transA: true });
   return reshape(gradient, [out, channels, 3, 3]);
 }
 
-const tilesOf = (extent: Pad, tile: number) => extent.map((length) => Math.ceil(length / tile)) as [number, number];
+/** Σ over all tiles, [products, out, in]. */
+function productOfTiles(left: Value, right: Value, { tiles: [high, wide], isJoined }: Tiling): Value {
+  const turned = { transBatchA: true, transBatchB: true, transB: true };
+  if (isJoined) return matmul(left, right, turned);
+  const [out, channels] = [left.shape[0]!, right.shape[0]!];
+  // A product for each picture, and their sum, writes in · out numbers a picture; one for all reads what must first be
+  // brought together, (in + out) · tiles numbers a picture.
+  return (out * channels) / (out + channels) < high * wide
+    ? reduceSum(matmul(left, right, turned), [0])
+    : matmul(together(left), together(right), { transB: true });
+}
 
-/** What the products need of each tile of x: [channels, n, products, tiles]. */
-function inputTiles(x: Value, { tile, products, input }: Winograd, pad: Pad, extent: Pad): Value {
-  const tiles = tilesOf(extent, tile);
-  const after = tiles.map((count, i) => count * tile + 2 - x.shape[2 + i]! - pad[i]!);
+/** How pictures are cut into tiles. */
+interface Tiling {
+  /** Of each picture: down and across. */
+  readonly tiles: Pad;
+  /** Whether those of all pictures are together, as if the pictures stood one below the other. */
+  readonly isJoined: boolean;
+}
+
+/** Up to so many tiles of a picture, matrix products are faster of all pictures' together, although pictures are moved twice. */
+const fewTiles = 32;
+
+function tilingOf({ shape }: Value, pad: Pad, extent: Pad, tile: number): Tiling {
+  const [high, wide] = extent.map((length) => Math.ceil(length / tile)) as [number, number];
+  if (high * wide > fewTiles) return { tiles: [high, wide], isJoined: false };
+  // A picture's last windows look two rows beyond its outputs, the first rows of the next: these must be its zeros.
+  const rows = Math.max(pad[0] + shape[2]!, extent[0] + 2 - pad[0]);
+  return { tiles: [Math.ceil(rows / tile), wide], isJoined: true };
+}
+
+/** What the products need of each tile of x: [in, n, products, tiles], or joined [in, products, n · tiles]. */
+function inputTiles(x: Value, { tile, products, input }: Winograd, [top, left]: Pad, tiling: Tiling): Value {
+  const [high, wide] = tiling.tiles.map((count) => count * tile) as [number, number];
+  const [, , h, w] = x.shape as [number, number, number, number];
   const window = constant(x.graph, input, [products, 1, tile + 2, tile + 2]);
-  return perTile(x, window, tile, [...pad, ...after], tiles);
+  const right = wide + 2 - w - left;
+  return tiling.isJoined
+    ? perTile(below(x, top, high), window, tile, [0, left, 2, right], tiling)
+    : perTile(x, window, tile, [top, left, high + 2 - h - top, right], tiling);
 }
 
-/** What each tile of dy counts in the products: [channels, n, products, tiles]. */
-function outputTiles(dy: Value, { tile, products, output }: Winograd): Value {
-  const extent = dy.shape.slice(2) as [number, number];
-  const tiles = tilesOf(extent, tile);
-  const after = tiles.map((count, i) => count * tile - extent[i]!);
-  return perTile(dy, constant(dy.graph, output, [products, 1, tile, tile]), tile, [0, 0, ...after], tiles);
+/** What each tile of dy counts in the products: [out, n, products, tiles], or joined [out, products, n · tiles]. */
+function outputTiles(dy: Value, { tile, products, output }: Winograd, tiling: Tiling): Value {
+  const [high, wide] = tiling.tiles.map((count) => count * tile) as [number, number];
+  const [, , h, w] = dy.shape as [number, number, number, number];
+  const window = constant(dy.graph, output, [products, 1, tile, tile]);
+  return tiling.isJoined
+    ? perTile(below(dy, 0, high), window, tile, [0, 0, 0, wide - w], tiling)
+    : perTile(dy, window, tile, [0, 0, high - h, wide - w], tiling);
 }
+
+/** Pictures with so many rows in all, of them `top` of zeros above and the others below. */
+const below = (x: Value, top: number, rows: number): Value =>
+  padded(x, [0, 0, top, 0], [0, 0, rows - x.shape[2]! - top, 0]);
 
 /**
  * A linear map of each window of each channel's picture, as a convolution of stride `tile` that knows one channel. Channels come
  * first, where the matrix products read them; pictures are moved for that, before they become `products` / tile² times as large.
  */
-function perTile(x: Value, window: Value, tile: number, pads: readonly number[], tiles: Pad): Value {
+function perTile(x: Value, window: Value, tile: number, pads: readonly number[], { tiles, isJoined }: Tiling): Value {
   const [, channels, h, w] = x.shape as [number, number, number, number];
-  const mapped = apply('Conv', [reshape(transpose(x, [1, 0, 2, 3]), [-1, 1, h, w]), window], {
+  const first = transpose(x, [1, 0, 2, 3]);
+  const mapped = apply('Conv', [reshape(first, isJoined ? [channels, 1, -1, w] : [-1, 1, h, w]), window], {
     kernel_shape: window.shape.slice(2),
     strides: [tile, tile],
     pads,
   });
-  return reshape(mapped, [channels, -1, window.shape[0]!, tiles[0] * tiles[1]]);
+  const products = window.shape[0]!;
+  return reshape(mapped, isJoined ? [channels, products, -1] : [channels, -1, products, tiles[0] * tiles[1]]);
 }
 
 /** [channels, n, products, tiles] → [products, channels, n · tiles] */
