@@ -265,19 +265,21 @@ describe('convolution, batch norm, Relu and max pooling of overlapping windows i
   const pool = { kernel: 3, stride: 2, pad: 1 };
   it.each([
     { channels: 1, kernel: 3, h: 12, w: 16, pad: 1, apart: true },
+    { channels: 1, kernel: 3, h: 12, w: 16, pad: 1, apart: true, bias: false },
+    { channels: 3, kernel: 3, h: 8, w: 8, pad: 0, apart: true },
     { channels: 3, kernel: 7, h: 10, w: 8, pad: 3, apart: true },
     { channels: 2, kernel: 2, h: 9, w: 13, pad: 0, apart: true },
     { channels: 16, kernel: 3, h: 6, w: 2, pad: 1, apart: true },
     { channels: 1, kernel: 3, h: 11, w: 12, pad: 1, apart: false },
     { channels: 1, kernel: 3, h: 12, w: 9, pad: 1, apart: false },
     { channels: 1, kernel: 5, h: 12, w: 12, pad: 2, stride: 2, apart: false },
-  ])('of $channels, $kernel×$kernel, on $h×$w', async ({ channels, kernel, h, w, apart, ...options }) => {
+  ])('of $channels, $kernel×$kernel, on $h×$w', async ({ channels, kernel, h, w, apart, bias = true, ...options }) => {
     const build = (x: Value) => {
       const { graph } = x;
       const weight = parameter(graph, 'w', [5, channels, kernel, kernel]);
       const [gamma, beta] = ['gamma', 'beta'].map((name) => parameter(graph, name, [5])) as [Value, Value];
       const [mean, variance] = ['mean', 'variance'].map((name) => buffer(graph, name, [5])) as [Value, Value];
-      const y = conv(x, weight, parameter(graph, 'b', [5]), options);
+      const y = conv(x, weight, bias ? parameter(graph, 'b', [5]) : undefined, options);
       return maxPool(relu(batchNorm(y, { gamma, beta, mean, variance }, { training: true })), pool);
     };
     for (const picture of [true, false]) {
@@ -285,6 +287,8 @@ describe('convolution, batch norm, Relu and max pooling of overlapping windows i
         const [plain, ...fast] = await allWays([3, channels, h, w], build, { picture, ties });
         for (const { loss, gradients, buffers, operators } of fast) {
           expect(operators.includes('MaxPool')).toBe(!apart);
+          // Statistics by patches of the network's own input.
+          expect(operators.includes('FusedMatMul')).toBe(apart && picture && channels * kernel * kernel <= 32);
           expect(Math.abs(loss - plain.loss)).toBeLessThan(1e-3);
           expectClose(gradients, plain.gradients, 1e-3);
           expectClose(buffers, plain.buffers, 1e-5);

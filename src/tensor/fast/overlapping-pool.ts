@@ -11,6 +11,7 @@ import { concat, pad, reshape } from '../ops/shape.js';
 import { split } from '../ops/split.js';
 import type { Substitute } from './accelerate.js';
 import { convolved } from './fast-conv.js';
+import { type Normalised, normalisedByPatches, suitsPatches } from './normalised-by-patches.js';
 
 /**
  * A convolution of stride 1, batch norm, Relu and max pooling of 3×3 windows two apart, as a ResNet begins: the convolution
@@ -35,28 +36,37 @@ export const overlappingPool =
     const y = convolved(x, concat(weights as [Value, ...Value[]], 0), biases, apart, block);
 
     // The numbers that are normalised together are the same. (No shape tells n, see compileTrainingStep.)
-    const inputs = [reshape(y, [-1, out, h, w]), ...norm.inputs.slice(1)];
-    const normalised = applyAll(y.graph, norm.operator, inputs, norm.attributes, { outputs: norm.outputs.length });
-    for (const [i, statistic] of norm.outputs.entries()) if (i > 0) instead.set(statistic, normalised[i]!);
+    const picture = reshape(y, [-1, out, h, w]);
+    const { normalised, again } = suitsPatches(found)
+      ? normalisedByPatches(found, y, picture, instead)
+      : normalisedAsItIs(norm, picture, instead);
 
     const pooled = (pixels: Value) => {
       const byColumns = largestOf(reshape(pixels, [-1, 2, 2, out, h, w]), 1, 5);
       return reshape(largestOf(byColumns, 2, 4), [-1, out, h, w]);
     };
-    const largest = pooled(normalised[0]!);
+    const largest = pooled(normalised);
     y.graph.detours.set(largest, {
-      inputs: normalised.slice(0, 1),
+      inputs: [normalised],
       // What was the largest is found out anew, from what has to be kept anyway: the rest is two and a half times as much.
       gradient: (dy) => {
-        const [picture, gamma, beta] = inputs as [Value, Value, Value];
-        const [mean, variance] = (normalised.length > 1 ? normalised.slice(1) : inputs.slice(3)) as [Value, Value];
-        const epsilon = floatOf(norm.attributes, 'epsilon', 1e-5);
-        const again = batchNorm(picture, { gamma, beta, mean, variance }, { training: false, epsilon });
-        return gradientsThrough(pooled(again), dy, [again]);
+        const anew = again();
+        return gradientsThrough(pooled(anew), dy, [anew]);
       },
     });
     return [relu(largest)];
   };
+
+function normalisedAsItIs(norm: Node, picture: Value, instead: Map<Value, Value>): Normalised {
+  const inputs = [picture, ...norm.inputs.slice(1)];
+  const normalised = applyAll(picture.graph, norm.operator, inputs, norm.attributes, { outputs: norm.outputs.length });
+  for (const [i, statistic] of norm.outputs.entries()) if (i > 0) instead.set(statistic, normalised[i]!);
+  const [gamma, beta, ...given] = norm.inputs.slice(1) as [Value, Value, Value, Value];
+  const [mean, variance] = (normalised.length > 1 ? normalised.slice(1) : given) as [Value, Value];
+  const settings = { training: false, epsilon: floatOf(norm.attributes, 'epsilon', 1e-5) };
+  const again = () => batchNorm(picture, { gamma, beta, mean, variance }, settings);
+  return { normalised: normalised[0]!, again };
+}
 
 /** What this pooling pools, where it is the rectified, normalised convolution that is meant, of even height and width. */
 function normalisedConvBefore(pool: Node, rectified: Value) {

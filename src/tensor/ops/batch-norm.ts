@@ -50,7 +50,7 @@ export function batchNorm(
 }
 
 /** x · factor + shift with one factor and shift a channel, in one pass: as normalisation with mean 0 and variance 1. */
-function affine(x: Value, factor: Value, shift: Value): Value {
+export function channelMapped(x: Value, factor: Value, shift: Value): Value {
   const [zeros, ones] = [0, 1].map((element) => scalar(x.graph, element, factor.shape)) as [Value, Value];
   return applyAll(x.graph, 'BatchNormalization', [x, factor, shift, zeros, ones], { epsilon: float(0) })[0]!;
 }
@@ -118,7 +118,7 @@ defineOperator('BatchNormalization', {
       const count = sizeOf(x.shape) / x.shape[1]!;
       const b = dVariance ? scale(dVariance, 2 / count) : scalar(x.graph, 0, mean.shape);
       const c = sub(dMean ? scale(dMean, 1 / count) : scalar(x.graph, 0, mean.shape), mul(b, mean));
-      return dy ? add(affine(dy, factor, c), mul(x, wide(b))) : affine(x, b, c);
+      return dy ? add(channelMapped(dy, factor, c), mul(x, wide(b))) : channelMapped(x, b, c);
     };
     return [wanted[0] ? dx() : undefined, dGamma, dBeta];
   },
