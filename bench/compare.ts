@@ -6,8 +6,8 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
+import { median } from '../src/metrics/quantile.js';
 import { modelNamed } from '../src/models/index.js';
-import { median } from './median.js';
 import type { trainer as Trainer } from './trainer.js';
 
 const { other, net, batch, rounds, threads } = new Command('bench:compare')

@@ -1,6 +1,6 @@
+import { median } from '../src/metrics/quantile.js';
 import { type Allocator, allocators, type Contestant, fiducial, type Kind, layouts, pytorch } from './contestant.js';
 import { handoff } from './handoff.js';
-import { median } from './median.js';
 
 /** What one network is measured at. */
 export interface Event {

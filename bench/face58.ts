@@ -7,9 +7,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { median } from '../src/metrics/quantile.js';
 import { readMetrics } from '../src/train/run-folder.js';
 import { allocators, findPython, layouts, pytorchTraining, run } from './contestant.js';
-import { median } from './median.js';
 
 const { data, rounds, epochs } = new Command('bench:face58')
   .requiredOption('--data <folder>', 'the IMM faces')

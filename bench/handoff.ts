@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { median } from './median.js';
+import { median } from '../src/metrics/quantile.js';
 
 const bursts = 9;
 const turns = 4000;
@@ -17,7 +17,7 @@ const partner = `
 
 /**
  * How long it takes until one thread sees what another has written, in nanoseconds, median of some bursts. Two CPUs that
- * share a cache take about a hundred, those that do not several hundred: a virtual machine may have either pair, and change
+ * share a cache take some fifty, those that do not several times as long: a virtual machine may have either pair, and change
  * from one to the other while it runs. Undefined on one CPU.
  */
 export async function handoff(): Promise<number | undefined> {
