@@ -3,7 +3,7 @@ import { constant } from '../graph.js';
 import { apply } from '../operator.js';
 import { matmul } from '../ops/matmul.js';
 import { reduceSum } from '../ops/reduce.js';
-import { pad as padded, reshape, slice, transpose } from '../ops/shape.js';
+import { pad, reshape, slice, transpose } from '../ops/shape.js';
 import type { TileSize, Winograd } from './winograd-matrices.js';
 import { winograd } from './winograd-matrices.js';
 
@@ -114,43 +114,32 @@ function tilingOf({ shape }: Value, pad: Pad, extent: Pad, tile: number): Tiling
 }
 
 /** What the products need of each tile of x: [in, n, products, tiles], or joined [in, products, n · tiles]. */
-function inputTiles(x: Value, { tile, products, input }: Winograd, [top, left]: Pad, tiling: Tiling): Value {
-  const [high, wide] = tiling.tiles.map((count) => count * tile) as [number, number];
-  const [, , h, w] = x.shape as [number, number, number, number];
-  const window = constant(x.graph, input, [products, 1, tile + 2, tile + 2]);
-  const right = wide + 2 - w - left;
-  return tiling.isJoined
-    ? perTile(below(x, top, high), window, tile, [0, left, 2, right], tiling)
-    : perTile(x, window, tile, [top, left, high + 2 - h - top, right], tiling);
+function inputTiles(x: Value, { tile, products, input }: Winograd, before: Pad, tiling: Tiling): Value {
+  return perTile(x, constant(x.graph, input, [products, 1, tile + 2, tile + 2]), tile, before, tiling);
 }
 
 /** What each tile of dy counts in the products: [out, n, products, tiles], or joined [out, products, n · tiles]. */
 function outputTiles(dy: Value, { tile, products, output }: Winograd, tiling: Tiling): Value {
-  const [high, wide] = tiling.tiles.map((count) => count * tile) as [number, number];
-  const [, , h, w] = dy.shape as [number, number, number, number];
-  const window = constant(dy.graph, output, [products, 1, tile, tile]);
-  return tiling.isJoined
-    ? perTile(below(dy, 0, high), window, tile, [0, 0, 0, wide - w], tiling)
-    : perTile(dy, window, tile, [0, 0, high - h, wide - w], tiling);
+  return perTile(dy, constant(dy.graph, output, [products, 1, tile, tile]), tile, [0, 0], tiling);
 }
-
-/** Pictures with so many rows in all, of them `top` of zeros above and the others below. */
-const below = (x: Value, top: number, rows: number): Value =>
-  padded(x, [0, 0, top, 0], [0, 0, rows - x.shape[2]! - top, 0]);
 
 /**
  * A linear map of each window of each channel's picture, as a convolution of stride `tile` that knows one channel. Channels come
  * first, where the matrix products read them; pictures are moved for that, before they become `products` / tile² times as large.
  */
-function perTile(x: Value, window: Value, tile: number, pads: readonly number[], { tiles, isJoined }: Tiling): Value {
+function perTile(x: Value, window: Value, tile: number, [top, left]: Pad, { tiles, isJoined }: Tiling): Value {
   const [, channels, h, w] = x.shape as [number, number, number, number];
-  const first = transpose(x, [1, 0, 2, 3]);
-  const mapped = apply('Conv', [reshape(first, isJoined ? [channels, 1, -1, w] : [-1, 1, h, w]), window], {
-    kernel_shape: window.shape.slice(2),
+  const [products, , ...kernel] = window.shape as [number, number, number, number];
+  const beyond = kernel[0]! - tile;
+  const [bottom, right] = [tiles[0] * tile - h - top, tiles[1] * tile + beyond - w - left];
+  // Of pictures one below the other each has its own rows of zeros.
+  const whole = isJoined ? pad(x, [0, 0, top, 0], [0, 0, bottom, 0]) : x;
+  const first = reshape(transpose(whole, [1, 0, 2, 3]), isJoined ? [channels, 1, -1, w] : [-1, 1, h, w]);
+  const mapped = apply('Conv', [first, window], {
+    kernel_shape: kernel,
     strides: [tile, tile],
-    pads,
+    pads: isJoined ? [0, left, beyond, right] : [top, left, bottom + beyond, right],
   });
-  const products = window.shape[0]!;
   return reshape(mapped, isJoined ? [channels, products, -1] : [channels, -1, products, tiles[0] * tiles[1]]);
 }
 
