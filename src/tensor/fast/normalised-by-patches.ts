@@ -1,11 +1,10 @@
 import { floatOf } from '../attributes.js';
 import { gradientsThrough } from '../gradient.js';
-import { constant, type Node, scalar, type Value } from '../graph.js';
+import { constant, type Node, type Value } from '../graph.js';
 import { apply } from '../operator.js';
-import { add, div, mul, neg, scale, sub } from '../ops/arithmetic.js';
-import { batchNorm, channelMapped } from '../ops/batch-norm.js';
+import { add, mul, neg, scale, sub } from '../ops/arithmetic.js';
+import { batchNorm, channelMapped, statisticsOf } from '../ops/batch-norm.js';
 import { attributesOf, type ConvGeometry } from '../ops/conv.js';
-import { sqrt } from '../ops/elementary.js';
 import { matmul } from '../ops/matmul.js';
 import { reduceSum } from '../ops/reduce.js';
 import { reshape } from '../ops/shape.js';
@@ -49,13 +48,13 @@ export function normalisedByPatches(
 ): Normalised {
   const { graph } = x;
   const [gamma, beta] = norm.inputs.slice(1) as [Value, Value];
-  const { mean, variance } = statisticsOf(x, weight, bias, geometry);
+  const { mean, variance } = patchStatistics(x, weight, bias, geometry);
   instead.set(norm.outputs[1]!, mean);
   instead.set(norm.outputs[2]!, variance);
   const epsilon = floatOf(norm.attributes, 'epsilon', 1e-5);
-  const inverse = div(scalar(graph, 1), sqrt(add(variance, scalar(graph, epsilon))));
-  const factor = mul(gamma, inverse);
   const normalised = batchNorm(picture, { gamma, beta, mean, variance }, { training: false, epsilon });
+  const { inverse } = statisticsOf(normalised.producer!);
+  const factor = mul(gamma, inverse);
   graph.detours.set(normalised, {
     inputs: [weight, bias, gamma, beta, mean, variance],
     gradient: (dn) => {
@@ -79,7 +78,7 @@ export function normalisedByPatches(
 }
 
 /** Mean and biased variance of each channel of a convolution's result, by mean and covariance of what its taps look at. */
-function statisticsOf(x: Value, weight: Value, bias: Value | undefined, geometry: ConvGeometry) {
+function patchStatistics(x: Value, weight: Value, bias: Value | undefined, geometry: ConvGeometry) {
   const [out, channels, kh, kw] = weight.shape as [number, number, number, number];
   const taps = channels * kh * kw;
   const each = Float32Array.from({ length: taps * taps }, (_, i) => Number(i % (taps + 1) === 0));

@@ -61,7 +61,7 @@ const isTraining = ({ attributes }: Pick<Node, 'attributes'>): boolean => intOf(
 export const hasFixedStatistics = (node: Node): boolean => node.operator === 'BatchNormalization' && !isTraining(node);
 
 /** What x is normalised by, a number a channel; the deviation's inverse. */
-function statisticsOf(norm: Node): { readonly mean: Value; readonly variance: Value; readonly inverse: Value } {
+export function statisticsOf(norm: Node): { readonly mean: Value; readonly variance: Value; readonly inverse: Value } {
   const [mean, variance] = (isTraining(norm) ? norm.outputs.slice(1) : norm.inputs.slice(3)) as [Value, Value];
   const epsilon = scalar(mean.graph, floatOf(norm.attributes, 'epsilon', 1e-5));
   return { mean, variance, inverse: div(scalar(mean.graph, 1), sqrt(add(variance, epsilon))) };
