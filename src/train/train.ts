@@ -100,7 +100,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       mirror: dataset.markup.mirror,
     });
     const exported = (weights: readonly Weights[]) => exportModel(sizedNetwork, weights, metadataOf(sized, dataset));
-    // Written with the next checkpoint: a model a better epoch would take short epochs a twentieth of their time.
+    // Written with the next checkpoint: with each better epoch it took a twentieth of the time, where epochs are short.
     let better: readonly Weights[] | undefined;
     const writeBest = () => {
       if (better) writeWhole(files.model, exported(better));

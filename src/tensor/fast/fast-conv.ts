@@ -11,7 +11,7 @@ import { blockedConv, fills, fromBlocked, readable, toBlocked } from './blocked.
 import { blockedWeightGradient } from './blocked-weight-gradient.js';
 import { winogradConv, winogradWeightGradient } from './winograd-conv.js';
 import type { TileSize } from './winograd-matrices.js';
-import { convolveRows, linesOf, pickRows, range, rowKernels, windowsFor } from './winograd-rows.js';
+import { convolveRows, linesOf, pickRows, range, rowKernels, type Windows, windowsFor } from './winograd-rows.js';
 
 /**
  * Below so many channels the transformations of Winograd's tiles, which grow with in + out, cost more than is saved of the
@@ -20,7 +20,7 @@ import { convolveRows, linesOf, pickRows, range, rowKernels, windowsFor } from '
 export const fewestChannels = { product: 96, weightGradient: 64 };
 
 /** Up to so many channels Winograd's method along the height alone, in blocks, takes less time than by tiles. */
-export const mostByRows = 256;
+const mostByRows = 256;
 
 /**
  * Convolutions of one group, and apart from them their two gradients, each the way that is fastest for its shape: 3×3
@@ -79,14 +79,14 @@ function convByRows(
   isTurned: boolean,
   block?: number,
 ): Value | undefined {
-  const { kernel, dilation } = geometry;
-  const low = [...kernel].every((length) => length === 3) && [...dilation].every((by) => by === 1);
-  if (!low || !suitsBlocked(weight, geometry, block) || Math.max(...weight.shape) > mostByRows) return undefined;
+  const { kernel } = geometry;
+  if (!kernel.every((length) => length === 3)) return undefined;
   const out = weight.shape[isTurned ? 1 : 0]!;
+  const [n, channels] = x.shape as [number, number];
   const [top, left] = geometry.padBefore;
   const [h, w] = [0, 1].map((axis) => slidingExtent(x.shape[2 + axis]!, axis as 0 | 1, geometry)) as [number, number];
-  const windows = windowsFor([out, x.shape[1]!, ...kernel], h, x.shape[0]! * h * w);
-  if (!windows) return undefined;
+  const windows = rowWindows([out, channels, ...kernel], geometry, [n, h, w], block);
+  if (!windows || !block) return undefined;
   const kernels = rowKernels(weight, windows, block, { turned: isTurned });
   const way = { top, sides: [left, geometry.padAfter[1]], bias } as const;
   const lines = convolveRows(linesOf(toBlocked(x), block), kernels, windows, way);
@@ -120,6 +120,20 @@ function fastWeightGradient(x: Value, weight: Value, dy: Value, geometry: ConvGe
   return weightGradient(x, dy, weight.shape, geometry);
 }
 
+/**
+ * The windows in which a convolution of one group, of stride 1 and in blocks, with a weight of this shape [out, in, kh, kw] is
+ * to make n pictures of h × w; undefined where that does not suit or pay.
+ */
+export function rowWindows(
+  shape: readonly number[],
+  geometry: ConvGeometry,
+  [n, h, w]: readonly [n: number, h: number, w: number],
+  block: number | undefined,
+): Windows | undefined {
+  const suits = suitsBlocked({ shape }, geometry, block) && geometry.dilation.every((by) => by === 1);
+  return suits && Math.max(shape[0]!, shape[1]!) <= mostByRows ? windowsFor(shape, h, n * h * w) : undefined;
+}
+
 /** Whether a convolution of one group can go by Winograd's tiles, and has at least so many channels. */
 export function suitsTiles({ shape }: Value, geometry: ConvGeometry, fewest: number): boolean {
   const { kernel, stride, dilation, padBefore, padAfter } = geometry;
@@ -132,11 +146,15 @@ export function suitsTiles({ shape }: Value, geometry: ConvGeometry, fewest: num
 }
 
 /** With strides the blocked layout is no faster where weights change. */
-export const suitsBlocked = ({ shape }: Value, { stride }: ConvGeometry, block: number | undefined): block is number =>
+const suitsBlocked = (
+  { shape }: Pick<Value, 'shape'>,
+  { stride }: ConvGeometry,
+  block: number | undefined,
+): block is number =>
   block !== undefined && stride.every((step) => step === 1) && fills(shape[0]!, block) && fills(shape[1]!, block);
 
 /** Tiles of 4 need fewer products, unless too many of them stand over the edge of a small picture. */
-function tileFor(extent: readonly number[]): TileSize {
+export function tileFor(extent: readonly number[]): TileSize {
   const covered = (tile: number) => extent.reduce((area, length) => area * Math.ceil(length / tile) * tile, 1);
   return covered(4) / 4 < covered(2) / 2.25 / 1.3 ? 4 : 2;
 }

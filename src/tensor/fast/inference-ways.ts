@@ -6,10 +6,10 @@ import { geometryOf } from '../ops/conv.js';
 import { reshape } from '../ops/shape.js';
 import { sameShape } from '../types.js';
 import { blockedWeight, convolve, domain, fills, readable, rectified } from './blocked.js';
-import { mostByRows, suitsBlocked, suitsTiles } from './fast-conv.js';
+import { rowWindows, suitsTiles, tileFor } from './fast-conv.js';
 import { asBlocked, asLines, asUsual, isBlocked, type Picture } from './picture.js';
 import { winogradKernels, winogradProduct } from './winograd-conv.js';
-import { convolveRows, rowKernels, type Windows, windowsFor } from './winograd-rows.js';
+import { convolveRows, rowKernels, type Windows } from './winograd-rows.js';
 
 /** As many pictures go at once, for what depends on it. */
 const batch = 8;
@@ -17,21 +17,17 @@ const batch = 8;
 /** Below so many channels ONNX Runtime's own convolution of constant weights is faster than by tiles. */
 const fewestByTiles = 128;
 
-const tile = 4;
-
 /** How a convolution goes by Winograd's method: in these windows of rows, by tiles, or undefined: not at all. */
 export function winogradOf(
   { inputs: [, weight], outputs: [y], attributes }: Node,
   block: number | undefined,
 ): Windows | 'tiles' | undefined {
-  const [out, channels, ...kernel] = weight!.shape as [number, number, ...number[]];
-  const geometry = geometryOf(attributes, kernel);
-  const [h, w] = y!.shape.slice(2) as [number, number];
+  const { shape } = weight!;
+  const geometry = geometryOf(attributes, shape.slice(2));
   if (geometry.groups !== 1) return undefined;
-  const byRows = suitsBlocked(weight!, geometry, block) && Math.max(out, channels) <= mostByRows;
-  const windows = byRows && geometry.dilation.every((by) => by === 1) && windowsFor(weight!.shape, h, batch * h * w);
-  if (windows) return windows;
-  return suitsTiles(weight!, geometry, fewestByTiles) ? 'tiles' : undefined;
+  const [h, w] = y!.shape.slice(2) as [number, number];
+  const byTiles = suitsTiles(weight!, geometry, fewestByTiles) ? 'tiles' : undefined;
+  return rowWindows(shape, geometry, [batch, h, w], block) ?? byTiles;
 }
 
 /** What is known of a model in inference form. */
@@ -63,6 +59,7 @@ const ways: Readonly<Record<string, Way>> = {
     const { padBefore, padAfter } = geometry;
     const extent = node.outputs[0]!.shape.slice(2) as [number, number];
     if (method === 'tiles') {
+      const tile = tileFor(extent);
       const kernels = prepared(weight, (value) => winogradKernels(value, tile));
       const y = winogradProduct(asUsual(x), kernels, { pad: padBefore, extent, tile });
       return { usual: shift ? add(y, reshape(shift, [shift.shape[0]!, 1, 1])) : y };
